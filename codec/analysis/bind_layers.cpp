@@ -1,0 +1,105 @@
+// From layer records and named tensors to FloatLayers, with every shape and type checked (MODEL.md sections 2 and 4).
+#include <bit>
+#include <string>
+
+#include "analysis/float_layers.h"
+#include "format/limits.h"
+
+namespace vaecomp {
+namespace {
+
+Error corrupt(std::string text, std::string_view rule) {
+  return {ErrorCode::kCorrupt, "model: " + std::move(text), kNoOffset, rule};
+}
+
+bool has_shape(const NamedTensor& tensor, std::initializer_list<int> dims) {
+  return std::equal(tensor.dims.begin(), tensor.dims.end(), dims.begin(), dims.end(),
+                    [](std::uint32_t a, int b) { return a == static_cast<std::uint32_t>(b); });
+}
+
+// A float tensor as a matrix of `rows` x `columns`, or null if its type differs.
+const NamedTensor::F32Bits* f32(const NamedTensor& tensor) {
+  return std::get_if<NamedTensor::F32Bits>(&tensor.data);
+}
+
+Matrix as_matrix(const NamedTensor::F32Bits& tensor, int rows, int columns) {
+  Matrix m(rows, columns);
+  for (std::size_t i = 0; i < tensor.bits.size(); ++i)
+    m.data()[i] = std::bit_cast<float>(tensor.bits[i]);
+  return m;
+}
+
+// Integer weights as floats, or an empty matrix if the type is neither i8 nor i16.
+Matrix integer_matrix(const NamedTensor& tensor, int rows, int columns) {
+  Matrix m;
+  const auto fill = [&](const auto& values) {
+    m.resize(rows, columns);
+    for (std::size_t i = 0; i < values.size(); ++i) m.data()[i] = static_cast<float>(values[i]);
+  };
+  if (const auto* v = std::get_if<std::vector<std::int8_t>>(&tensor.data)) fill(*v);
+  if (const auto* v = std::get_if<std::vector<std::int16_t>>(&tensor.data)) fill(*v);
+  return m;
+}
+
+}  // namespace
+
+Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& record,
+                                    int channels) {
+  FloatLayer layer{.op = record.op, .k = record.k, .channels_in = channels,
+                   .channels_out = channels};
+  const auto tensor = [&](std::uint16_t number) -> const NamedTensor* {
+    return number < file.tensors.size() ? &file.tensors[number] : nullptr;
+  };
+  switch (record.op) {
+    case Op::kPush:
+    case Op::kAdd:
+    case Op::kRelu:
+    case Op::kAsinh:
+      return layer;
+    case Op::kUnshuffle:
+      if (layer.k < 2 || layer.k > 16) return corrupt("unshuffle factor out of range", "VM-09");
+      layer.channels_out = channels * layer.k * layer.k;
+      return layer;
+    case Op::kConv1x1:
+    case Op::kDepthwise: {
+      const NamedTensor* weights = tensor(record.weights);
+      const NamedTensor* bias = tensor(record.bias);
+      const NamedTensor* multiplier = tensor(record.multiplier);
+      if (!weights || !bias || !multiplier || weights->dims.empty())
+        return corrupt("a float convolution lacks a tensor", "VM-10");
+      const int out = static_cast<int>(weights->dims[0]);
+      const bool depthwise = record.op == Op::kDepthwise;
+      const int k = layer.k;
+      if (depthwise && (k < 1 || k > 15 || k % 2 == 0)) return corrupt("kernel side out of range", "VM-09");
+      const bool shape = depthwise ? out == channels && has_shape(*weights, {channels, k, k})
+                                   : out >= 1 && has_shape(*weights, {out, channels});
+      if (!shape || !has_shape(*bias, {out}) || !has_shape(*multiplier, {out}) || !f32(*bias) ||
+          !f32(*multiplier))
+        return corrupt("tensors of float layer '" + weights->name + "' have wrong shapes", "VM-22");
+      layer.channels_out = out;
+      layer.weights = integer_matrix(*weights, out, depthwise ? k * k : channels);
+      if (layer.weights.size() == 0)
+        return corrupt("weights '" + weights->name + "' are neither i8 nor i16", "VM-22");
+      const Matrix scale = as_matrix(*f32(*multiplier), out, 1);
+      layer.weights.array().colwise() *= scale.col(0).array();
+      if (depthwise) layer.weights.transposeInPlace();  // [k * k][channels]: taps outermost
+      layer.bias = as_matrix(*f32(*bias), 1, out);
+      return layer;
+    }
+    case Op::kAffine: {
+      const NamedTensor* scale = tensor(record.weights);
+      const NamedTensor* bias = tensor(record.bias);
+      if (!scale || !bias || !has_shape(*scale, {kQualities, channels}) ||
+          !has_shape(*bias, {kQualities, channels}) || !f32(*scale) || !f32(*bias))
+        return corrupt("a float affine layer has wrong tensors", "VM-22");
+      layer.weights = as_matrix(*f32(*scale), kQualities, channels);
+      layer.bias = as_matrix(*f32(*bias), kQualities, channels);
+      return layer;
+    }
+    default:
+      return corrupt("op " + std::to_string(static_cast<int>(record.op)) +
+                         " is not known in float networks", "VM-22");
+  }
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,37 @@
+// Float layers bound to their tensors: what FloatNetwork runs. Internal to codec/analysis; the only place that knows Eigen.
+#pragma once
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "analysis/float_network.h"
+
+namespace vaecomp {
+
+// Row-major, so that a block of rows of a FloatTensor is a matrix [positions][channels] without a copy.
+using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using RowVector = Eigen::Matrix<float, 1, Eigen::Dynamic>;
+
+struct FloatLayer {
+  Op op = Op::kInput;
+  int k = 0;             // depthwise: kernel side; unshuffle: factor
+  int channels_in = 0, channels_out = 0;
+  Matrix weights;        // conv1x1: [out][in], multiplier folded in; depthwise: [k * k][channels]; affine: scales [101][channels]
+  Matrix bias;           // conv1x1, depthwise: [1][out]; affine: [101][channels]
+
+  // Needs no neighbouring position: can follow another layer while the row is still in the cache.
+  bool pointwise() const {
+    return op == Op::kConv1x1 || op == Op::kRelu || op == Op::kAdd || op == Op::kAffine ||
+           op == Op::kAsinh;
+  }
+};
+
+struct FloatNetwork::Plan {
+  std::vector<FloatLayer> layers;
+  int input_channels = 0, output_channels = 0, scale_down = 1;
+};
+
+// Binds one record; `channels` is the number of channels before the layer. Errors: kCorrupt.
+Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& record, int channels);
+
+}  // namespace vaecomp

@@ -1,0 +1,153 @@
+// Runs a float network in segments: a depthwise convolution (or none), then everything that needs one position only, row
+// group by row group, so that a block's wide inner activations live in the cache and never in memory.
+#include "analysis/float_network.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/float_layers.h"
+
+namespace vaecomp {
+namespace {
+
+using TensorPtr = std::shared_ptr<const FloatTensor>;
+using Layers = std::span<const FloatLayer>;
+
+constexpr int kPositionsPerTask = 192;  // rows of this many positions together keep matrix products efficient
+
+TensorPtr unshuffle(const FloatTensor& in, int k, ThreadPool& pool) {
+  auto out = std::make_shared<FloatTensor>(in.height / k, in.width / k, in.channels * k * k);
+  pool.parallel_for(0, out->height, [&](int y) {
+    float* to = out->row(y);
+    for (int x = 0; x < out->width; ++x, to += out->channels)
+      for (int i = 0; i < k; ++i)
+        for (int j = 0; j < k; ++j) {
+          const float* from = in.row(y * k + i) + static_cast<std::size_t>(x * k + j) * in.channels;
+          for (int c = 0; c < in.channels; ++c) to[c * k * k + i * k + j] = from[c];
+        }
+  });
+  return out;
+}
+
+// One output row of a depthwise convolution, outside of the tensor zero.
+void depthwise_row(const FloatLayer& layer, const FloatTensor& in, int y, float* out) {
+  const int k = layer.k, half = k / 2, channels = in.channels;
+  const float* bias = layer.bias.data();
+  for (int x = 0; x < in.width; ++x, out += channels) {
+    std::copy_n(bias, channels, out);
+    for (int i = std::max(0, half - y); i < std::min(k, in.height + half - y); ++i)
+      for (int j = std::max(0, half - x); j < std::min(k, in.width + half - x); ++j) {
+        const float* from = in.row(y + i - half) + static_cast<std::size_t>(x + j - half) * channels;
+        const float* tap = layer.weights.row(i * k + j).data();
+        for (int c = 0; c < channels; ++c) out[c] += from[c] * tap[c];
+      }
+  }
+}
+
+// Applies one pointwise layer to `rows`, a matrix [positions][channels]; `skip` is the same rows of the tensor to add.
+void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Matrix& rows) {
+  switch (layer.op) {
+    case Op::kConv1x1: {
+      Matrix product(rows.rows(), layer.channels_out);
+      product.noalias() = rows * layer.weights.transpose();
+      product.rowwise() += layer.bias.row(0);
+      rows.swap(product);
+      return;
+    }
+    case Op::kRelu: rows = rows.cwiseMax(0.0f); return;
+    case Op::kAdd: rows += Eigen::Map<const Matrix>(skip, rows.rows(), rows.cols()); return;
+    case Op::kAffine:
+      rows.array().rowwise() *= layer.weights.row(quality).array();
+      rows.rowwise() += layer.bias.row(quality);
+      return;
+    default: rows = rows.unaryExpr([](float v) { return std::asinh(v); }); return;
+  }
+}
+
+// Runs `segment` on `in`; add layers take tensors from the back of `stack`.
+TensorPtr run_segment(Layers segment, const FloatTensor& in, std::vector<TensorPtr>& stack,
+                      int quality, ThreadPool& pool) {
+  auto out = std::make_shared<FloatTensor>(in.height, in.width, segment.back().channels_out);
+  const int rows_per_task = std::clamp(kPositionsPerTask / std::max(1, in.width), 1, 16);
+  const int tasks = (in.height + rows_per_task - 1) / rows_per_task;
+  pool.parallel_for(0, tasks, [&](int task) {
+    const int begin = task * rows_per_task, end = std::min(in.height, begin + rows_per_task);
+    const Eigen::Index positions = static_cast<Eigen::Index>(end - begin) * in.width;
+    Matrix rows = Eigen::Map<const Matrix>(in.row(begin), positions, in.channels);
+    std::size_t top = stack.size();
+    for (const FloatLayer& layer : segment) {
+      if (layer.op == Op::kDepthwise) {
+        for (int y = begin; y < end; ++y)
+          depthwise_row(layer, in, y, rows.data() + (y - begin) * in.row_size());
+        continue;
+      }
+      const float* skip = layer.op == Op::kAdd ? stack[--top]->row(begin) : nullptr;
+      apply_pointwise(layer, quality, skip, rows);
+    }
+    std::copy_n(rows.data(), rows.size(), out->row(begin));
+  });
+  for (const FloatLayer& layer : segment)
+    if (layer.op == Op::kAdd) stack.pop_back();
+  return out;
+}
+
+}  // namespace
+
+Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRecord& record) {
+  const auto corrupt = [&](std::string text) {
+    return Error{ErrorCode::kCorrupt, "model: network '" + record.name + "' " + text, kNoOffset, "VM-22"};
+  };
+  if (record.arithmetic != Arithmetic::kFloat || record.inputs.size() != 1 || record.layers.empty())
+    return corrupt("is not a float network of one input");
+  auto plan = std::make_shared<Plan>();
+  plan->input_channels = record.inputs[0].channels;
+  int channels = plan->input_channels;
+  struct Pushed {
+    int channels, scale;
+  };
+  std::vector<Pushed> pushed;
+  for (const LayerRecord& layer_record : record.layers) {
+    Result<FloatLayer> layer = bind_float_layer(file, layer_record, channels);
+    if (!layer) return layer.error();
+    if (layer->op == Op::kPush) pushed.push_back({channels, plan->scale_down});
+    if (layer->op == Op::kAdd) {
+      if (pushed.empty() || pushed.back().channels != channels ||
+          pushed.back().scale != plan->scale_down)
+        return corrupt("adds tensors of different shapes");
+      pushed.pop_back();
+    }
+    if (layer->op == Op::kUnshuffle) plan->scale_down *= layer->k;
+    channels = layer->channels_out;
+    if (channels > 65535 || plan->scale_down > 256) return corrupt("grows out of bounds");
+    plan->layers.push_back(*std::move(layer));
+  }
+  if (!pushed.empty()) return corrupt("leaves tensors on the stack");
+  plan->output_channels = channels;
+  return FloatNetwork(std::move(plan));
+}
+
+int FloatNetwork::input_channels() const { return plan_->input_channels; }
+int FloatNetwork::output_channels() const { return plan_->output_channels; }
+int FloatNetwork::scale_down() const { return plan_->scale_down; }
+
+FloatTensor FloatNetwork::run(FloatTensor input, int quality, ThreadPool& pool) const {
+  TensorPtr x = std::make_shared<const FloatTensor>(std::move(input));
+  std::vector<TensorPtr> stack;
+  const Layers layers = plan_->layers;
+  for (std::size_t begin = 0; begin < layers.size();) {
+    const FloatLayer& first = layers[begin];
+    std::size_t end = begin + 1;
+    if (first.op == Op::kPush) {
+      stack.push_back(x);
+    } else if (first.op == Op::kUnshuffle) {
+      x = unshuffle(*x, first.k, pool);
+    } else {
+      while (end < layers.size() && layers[end].pointwise()) ++end;
+      x = run_segment(layers.subspan(begin, end - begin), *x, stack, quality, pool);
+    }
+    begin = end;
+  }
+  return *x;
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,34 @@
+// The encoder's float networks (MODEL.md section 4): analysis and hyper analysis. A borderline rounding may differ between
+// machines without harm, because what is coded is decided once, here, and never recomputed by a decoder.
+#pragma once
+
+#include <memory>
+
+#include "analysis/float_tensor.h"
+#include "format/error.h"
+#include "format/model_file.h"
+#include "nn/thread_pool.h"
+
+namespace vaecomp {
+
+class FloatNetwork {
+ public:
+  // Binds the layers of `record` to their tensors. Errors: kCorrupt (shapes, types, ops; VM-10, VM-22).
+  static Result<FloatNetwork> build(const ModelFile& file, const NetworkRecord& record);
+
+  int input_channels() const;
+  int output_channels() const;
+  // Input rows per output row: 16 for the analysis network, 4 for the hyper analysis.
+  int scale_down() const;
+
+  // `input`: [height][width][input_channels], sides multiples of scale_down(). Rows are shared out over the pool; the
+  // result does not depend on the number of threads.
+  FloatTensor run(FloatTensor input, int quality, ThreadPool& pool) const;
+
+ private:
+  struct Plan;
+  explicit FloatNetwork(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+  std::shared_ptr<const Plan> plan_;
+};
+
+}  // namespace vaecomp

@@ -1,0 +1,49 @@
+// Edge replication, SPEC.md section 5. Encoder only: float zone.
+#include "image/pad.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vaecomp {
+namespace {
+
+int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+std::array<float, 256> sample_values() {
+  std::array<float, 256> values{};
+  for (int i = 0; i < 256; ++i) values[i] = static_cast<float>(i) / 127.5f - 1.0f;
+  return values;
+}
+
+}  // namespace
+
+FloatTensor padded_picture(ImageView image, int multiple) {
+  const auto value = sample_values();
+  FloatTensor out(round_up(image.height, multiple), round_up(image.width, multiple), 3);
+  for (int y = 0; y < out.height; ++y) {
+    const std::size_t row = std::min(y, image.height - 1);
+    const std::uint8_t* in = image.samples.data() + row * image.width * image.channels;
+    float* to = out.row(y);
+    for (int x = 0; x < out.width; ++x, to += 3) {
+      const std::uint8_t* sample = in + std::min(x, image.width - 1) * image.channels;
+      for (int c = 0; c < 3; ++c) to[c] = value[sample[image.channels == 3 ? c : 0]];
+    }
+  }
+  return out;
+}
+
+FloatTensor padded(const FloatTensor& tensor, int multiple) {
+  FloatTensor out(round_up(tensor.height, multiple), round_up(tensor.width, multiple),
+                  tensor.channels);
+  for (int y = 0; y < out.height; ++y) {
+    const float* in = tensor.row(std::min(y, tensor.height - 1));
+    float* to = out.row(y);
+    for (int x = 0; x < out.width; ++x) {
+      const float* cell = in + static_cast<std::size_t>(std::min(x, tensor.width - 1)) * tensor.channels;
+      to = std::copy_n(cell, tensor.channels, to);
+    }
+  }
+  return out;
+}
+
+}  // namespace vaecomp

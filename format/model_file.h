@@ -1,0 +1,81 @@
+// The `.vaem` model file (MODEL.md sections 1 and 2) as plain data: card, tensors, lists of layers.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "format/container.h"
+#include "format/error.h"
+
+namespace vaecomp {
+
+enum class TensorType : std::uint8_t { kI8 = 1, kI16 = 2, kI32 = 3, kU8 = 4, kU16 = 5, kF32 = 6 };
+
+// A named array, row-major, last dimension fastest. The element type is the variant's alternative, in the
+// order of TensorType; f32 elements are kept as their IEEE 754 bits, so that no exact code names a float type.
+struct NamedTensor {
+  struct F32Bits {
+    std::vector<std::uint32_t> bits;
+  };
+  std::string name;
+  std::vector<std::uint32_t> dims;  // 0 .. 4 of them
+  std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>,
+               std::vector<std::uint8_t>, std::vector<std::uint16_t>, F32Bits>
+      data;
+
+  TensorType type() const { return static_cast<TensorType>(data.index() + 1); }
+};
+
+enum class Op : std::uint8_t {
+  kInput = 1, kPush = 2, kAdd = 3, kConv1x1 = 4, kDepthwise = 5, kRelu = 6,
+  kShuffle = 7, kUnshuffle = 8, kConcat = 9, kAffine = 10, kAsinh = 11,
+};
+
+inline constexpr std::uint16_t kNoTensor = 65535;
+
+// One layer record, MODEL.md section 2; unused fields hold 0 or kNoTensor (VM-10).
+struct LayerRecord {
+  Op op = Op::kInput;
+  std::uint8_t k = 0;
+  std::uint16_t weights = kNoTensor, bias = kNoTensor, multiplier = kNoTensor;
+  std::uint8_t shift = 0;
+  std::uint8_t fraction = 0;
+  std::int16_t low = 0, high = 0;
+};
+
+enum class Arithmetic : std::uint8_t { kExact = 0, kFloat = 1 };
+
+struct NetworkInput {
+  std::uint16_t channels = 0;
+  std::uint8_t fraction = 0;
+};
+
+struct NetworkRecord {
+  std::string name;
+  Arithmetic arithmetic = Arithmetic::kExact;
+  std::vector<NetworkInput> inputs;
+  std::vector<LayerRecord> layers;
+};
+
+struct ModelFile {
+  std::uint32_t id = 0;  // CRC-32C of the payload; set by read_model_file and write_model_file
+  std::vector<std::pair<std::string, std::string>> card;
+  std::vector<NamedTensor> tensors;
+  std::vector<NetworkRecord> networks;
+
+  const NamedTensor* find_tensor(std::string_view name) const;    // null if absent
+  const NetworkRecord* find_network(std::string_view name) const;
+};
+
+// Reads and checks sections 1 and 2 (VM-01 .. VM-10, tensor numbers in range). What layers mean is checked by codec/model.
+Result<ModelFile> read_model_file(ByteSpan file);
+
+// Writes a model file; sets `model.id`. Used by tests and tools; the trainer has its own writer in Python.
+Result<Bytes> write_model_file(ModelFile& model);
+
+}  // namespace vaecomp
