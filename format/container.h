@@ -1,32 +1,31 @@
-// The `.vaec` container (SPEC.md section 1): header and sections, one list of fields for both directions.
+// The `.vaec` container, SPEC.md section 1: header, sections, reading and writing.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "format/bytes.h"
 #include "format/error.h"
 #include "format/limits.h"
 
 namespace vaecomp {
 
-using Bytes = std::vector<std::uint8_t>;
-using ByteSpan = std::span<const std::uint8_t>;
+inline constexpr std::uint8_t kStreamMagic[4] = {0xD6, 0x56, 0x41, 0x45};  // VC-02
+inline constexpr std::uint8_t kStreamVersion = 1;                          // VC-03
+inline constexpr std::uint8_t kFlagGrey = 1;                               // VC-04
+inline constexpr std::uint8_t kTagLatents = 0x01;
+inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12: the first tag that may be skipped
 
 struct StreamHeader {
-  std::uint8_t flags = 0;         // kFlagGrey
-  std::uint32_t width = 0;        // pixels
-  std::uint32_t height = 0;       // pixels
-  std::uint8_t quality = 0;       // 0 .. 100
-  std::uint32_t model_id = 0;     // MODEL.md section 1
+  std::uint8_t flags = 0;      // kFlagGrey
+  std::uint32_t width = 0;     // pixels, 1 .. 2^20
+  std::uint32_t height = 0;    // pixels, 1 .. 2^20
+  std::uint8_t quality = 0;    // 0 .. 100
+  std::uint32_t model_id = 0;  // MODEL.md section 1
 
-  bool grey() const { return (flags & 1) != 0; }
+  bool grey() const { return (flags & kFlagGrey) != 0; }
 };
-
-inline constexpr std::uint8_t kFlagGrey = 1;
-inline constexpr std::uint8_t kTagLatents = 0x01;
-inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12
 
 struct Section {
   std::uint8_t tag = 0;
@@ -36,16 +35,26 @@ struct Section {
 
 struct Container {
   StreamHeader header;
-  std::vector<Section> sections;  // known ones and optional unknown ones, in file order
-  std::uint64_t header_bytes = 0;
+  std::vector<Section> sections;   // known ones and optional unknown ones, in file order
+  std::uint64_t header_bytes = 0;  // bytes before the first section
+
+  // The section with this tag, or null. A container that was read has one with kTagLatents.
+  const Section* find(std::uint8_t tag) const;
 };
 
-// Reads and checks everything of section 1 (VC-02 .. VC-16): magic, version, checksum, limits, sections.
-// The container borrows `stream`. Errors: kNotAStream, kTruncated, kChecksum, kUnsupportedVersion,
-// kUnsupportedFeature, kCorrupt, kLimit, each with offset and rule.
+// Reads and checks everything of section 1 (VC-01 .. VC-15) but the model id, which is for who has
+// the models (VC-08). Order: magic, version, checksum, header fields, sections (VC-10). The
+// container borrows `stream`. Takes no memory that depends on the picture's size.
+//
+// Errors, each with offset and rule: kTruncated (empty, or too short for magic, version and
+// checksum, or a field missing before a checksum that matches), kNotAStream, kUnsupportedVersion,
+// kChecksum (also what a stream cut later gives), kUnsupportedFeature, kLimit, kCorrupt; kMemory
+// without.
 Result<Container> read_container(ByteSpan stream, const Limits& limits = {});
 
-// Writes header, sections (in the order given) and checksum. Precondition: a header that read_container accepts.
+// Writes header, sections (in the order given; their offsets do not matter) and checksum.
+// Precondition: a header and sections that read_container accepts, asserted in debug builds.
+// Reading and writing again gives equal bytes.
 Bytes write_container(const StreamHeader& header, std::span<const Section> sections);
 
 }  // namespace vaecomp

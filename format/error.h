@@ -1,4 +1,4 @@
-// Errors as values: numbered codes in families, and Result<T>, the only way an error leaves the library.
+// Errors as values: numbered codes in families, and Result<T>, their only way out of the library.
 #pragma once
 
 #include <cassert>

@@ -5,16 +5,21 @@
 
 namespace vaecomp {
 
-inline constexpr int kQualities = 101;                               // VC-07: 0 .. 100
-inline constexpr std::uint32_t kMaxSide = 1u << 20;                  // VC-05
-inline constexpr std::uint64_t kDefaultMaxPixels = 1ull << 28;       // VC-06
-inline constexpr std::uint32_t kMaxModelPayload = 1u << 28;          // VM-03
-inline constexpr int kLatentStride = 16;                             // pixels per latent, SPEC.md 2
-inline constexpr int kHyperStride = 64;                              // pixels per hyper latent
-inline constexpr int kBandRows = 32;                                 // VC-17, in latent rows
-inline constexpr int kScaleIndices = 64;                             // VC-23
-inline constexpr int kMaxRadius = 8191;                              // VM-24
-inline constexpr int kMaxEscapeBits = 15;                            // VC-25
+inline constexpr int kQualities = 101;                          // VC-07: 0 .. 100
+inline constexpr std::uint32_t kMaxSide = 1u << 20;             // VC-05
+inline constexpr std::uint64_t kDefaultMaxPixels = 1ull << 28;  // VC-06
+inline constexpr std::uint32_t kMaxModelPayload = 1u << 28;     // VM-03
+inline constexpr int kLatentStride = 16;                        // pixels per latent, SPEC.md 2
+inline constexpr int kHyperStride = 64;                         // pixels per hyper latent
+inline constexpr int kBandRows = 32;                            // VC-17, in latent rows
+inline constexpr int kScaleIndices = 64;                        // VC-23
+inline constexpr int kMaxRadius = 8191;                         // VM-24
+inline constexpr int kMaxEscapeBits = 15;                       // VC-25
+
+inline constexpr int kMaxKernel = 15;   // VM-09: depthwise, odd
+inline constexpr int kMaxShuffle = 16;  // VM-09
+inline constexpr int kMinShift = 32;    // VM-09, but 1 for affine
+inline constexpr int kMaxShift = 46;    // VM-09
 
 // What a decoder is willing to do; checked before anything that depends on the size is allocated.
 struct Limits {

@@ -14,16 +14,21 @@
 
 namespace vaecomp {
 
+inline constexpr std::uint8_t kModelMagic[4] = {0x56, 0x41, 0x45, 0x4D};  // VM-01
+inline constexpr std::uint8_t kModelVersion = 1;                          // VM-02
+inline constexpr std::uint64_t kMaxRank = 4;                              // VM-08
+
 enum class TensorType : std::uint8_t { kI8 = 1, kI16 = 2, kI32 = 3, kU8 = 4, kU16 = 5, kF32 = 6 };
 
-// A named array, row-major, last dimension fastest. The element type is the variant's alternative, in the
-// order of TensorType; f32 elements are kept as their IEEE 754 bits, so that no exact code names a float type.
+// A named array, row-major, last dimension fastest. The element type is the variant's alternative,
+// in the order of TensorType; f32 elements are kept as their IEEE 754 bits, so that no exact code
+// names a float type.
 struct NamedTensor {
   struct F32Bits {
     std::vector<std::uint32_t> bits;
   };
   std::string name;
-  std::vector<std::uint32_t> dims;  // 0 .. 4 of them
+  std::vector<std::uint32_t> dims;  // 0 .. 4 of them, each at least 1; none: one element
   std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>,
                std::vector<std::uint8_t>, std::vector<std::uint16_t>, F32Bits>
       data;
@@ -32,8 +37,17 @@ struct NamedTensor {
 };
 
 enum class Op : std::uint8_t {
-  kInput = 1, kPush = 2, kAdd = 3, kConv1x1 = 4, kDepthwise = 5, kRelu = 6,
-  kShuffle = 7, kUnshuffle = 8, kConcat = 9, kAffine = 10, kAsinh = 11,
+  kInput = 1,
+  kPush = 2,
+  kAdd = 3,
+  kConv1x1 = 4,
+  kDepthwise = 5,
+  kRelu = 6,
+  kShuffle = 7,
+  kUnshuffle = 8,
+  kConcat = 9,
+  kAffine = 10,
+  kAsinh = 11,
 };
 
 inline constexpr std::uint16_t kNoTensor = 65535;
@@ -68,14 +82,22 @@ struct ModelFile {
   std::vector<NamedTensor> tensors;
   std::vector<NetworkRecord> networks;
 
-  const NamedTensor* find_tensor(std::string_view name) const;    // null if absent
+  const NamedTensor* find_tensor(std::string_view name) const;  // null if absent
   const NetworkRecord* find_network(std::string_view name) const;
 };
 
-// Reads and checks sections 1 and 2 (VM-01 .. VM-10, tensor numbers in range). What layers mean is checked by codec/model.
+// Reads and checks sections 1 and 2 (VM-01 .. VM-10): magic, version and checksum first, then the
+// id, then every field's own range, tensor and input numbers included. What layers mean together
+// (VM-11 on) is checked by codec/model. The result owns its data. Memory taken is at most the
+// payload's size twice over, and the payload's size is checked against the file's before.
+//
+// Errors: kTruncated, kNotAStream, kUnsupportedVersion, kChecksum, kCorrupt with offset and rule
+// (offsets of section 2 count from the start of the decompressed payload, and the text says so);
+// kMemory.
 Result<ModelFile> read_model_file(ByteSpan file);
 
-// Writes a model file; sets `model.id`. Used by tests and tools; the trainer has its own writer in Python.
+// Writes a model file; sets `model.id`. Used by tests and tools; the trainer has its own writer in
+// Python. Errors: kInvalidArgument for a model that read_model_file would refuse; kMemory.
 Result<Bytes> write_model_file(ModelFile& model);
 
 }  // namespace vaecomp

@@ -2,7 +2,7 @@
 #include <bit>
 #include <string>
 
-#include "analysis/float_layers.h"
+#include "codec/analysis/float_layers.h"
 #include "format/limits.h"
 
 namespace vaecomp {
@@ -45,8 +45,10 @@ Matrix integer_matrix(const NamedTensor& tensor, int rows, int columns) {
 
 Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& record,
                                     int channels) {
-  FloatLayer layer{.op = record.op, .k = record.k, .channels_in = channels,
-                   .channels_out = channels};
+  FloatLayer layer;
+  layer.op = record.op;
+  layer.k = record.k;
+  layer.channels_in = layer.channels_out = channels;
   const auto tensor = [&](std::uint16_t number) -> const NamedTensor* {
     return number < file.tensors.size() ? &file.tensors[number] : nullptr;
   };

@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <vector>
 
-#include "analysis/float_network.h"
+#include "codec/analysis/float_network.h"
 
 namespace vaecomp {
 

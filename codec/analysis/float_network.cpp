@@ -1,11 +1,11 @@
 // Runs a float network in segments: a depthwise convolution (or none), then everything that needs one position only, row
 // group by row group, so that a block's wide inner activations live in the cache and never in memory.
-#include "analysis/float_network.h"
+#include "codec/analysis/float_network.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/float_layers.h"
+#include "codec/analysis/float_layers.h"
 
 namespace vaecomp {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <memory>
 
-#include "analysis/float_tensor.h"
+#include "codec/analysis/float_tensor.h"
 #include "format/error.h"
 #include "format/model_file.h"
-#include "nn/thread_pool.h"
+#include "codec/nn/thread_pool.h"
 
 namespace vaecomp {
 

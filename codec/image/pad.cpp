@@ -1,5 +1,5 @@
 // Edge replication, SPEC.md section 5. Encoder only: float zone.
-#include "image/pad.h"
+#include "codec/image/pad.h"
 
 #include <algorithm>
 #include <array>

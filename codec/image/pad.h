@@ -1,7 +1,7 @@
 // Pictures as the analysis network wants them: padded by edge replication, three channels, -1 .. 1.
 #pragma once
 
-#include "analysis/float_tensor.h"
+#include "codec/analysis/float_tensor.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {

@@ -1,0 +1,103 @@
+// Checks, hints and integer costs of the cumulative frequency tables.
+#include "codec/entropy/cdf_tables.h"
+
+#include <bit>
+#include <cstdlib>
+#include <string>
+
+namespace vaecomp {
+namespace {
+
+Error bad_table(int scale_index, const char* what, std::string_view rule) {
+  return {ErrorCode::kCorrupt, "entropy table " + std::to_string(scale_index) + ": " + what,
+          kNoOffset, rule};
+}
+
+// -256 log2(frequency / 65536), rounded to nearest. Each squaring of the mantissa gives one more
+// binary digit of its logarithm; four digits beyond the eight that are kept serve the rounding.
+int length_q8(std::uint32_t frequency) {
+  constexpr int kDigits = 12;
+  const int exponent = std::bit_width(frequency) - 1;
+  std::uint64_t mantissa = std::uint64_t{frequency} << (31 - exponent);  // 31 fraction bits, 1 .. 2
+  std::uint32_t log2 = static_cast<std::uint32_t>(exponent);
+  for (int i = 0; i < kDigits; ++i) {
+    mantissa = mantissa * mantissa >> 31;
+    const std::uint32_t digit = mantissa >> 32 & 1;
+    mantissa >>= digit;
+    log2 = log2 << 1 | digit;
+  }
+  constexpr std::uint32_t kFull = static_cast<std::uint32_t>(kFrequencyBits) << kDigits;
+  return static_cast<int>((kFull - log2 + 8) >> (kDigits - 8));
+}
+
+}  // namespace
+
+int escape_bits(int excess) { return std::bit_width(static_cast<std::uint32_t>(excess) + 1) - 1; }
+
+Result<CdfTables> CdfTables::build(std::span<const std::uint16_t> radius,
+                                   std::span<const std::uint16_t> starts) {
+  if (radius.size() != kScaleIndices) {
+    return Error{ErrorCode::kCorrupt, "there are not 64 radii", kNoOffset, "VM-24"};
+  }
+  if (radius[0] != 0) return bad_table(0, "the radius is not 0", "VM-24");
+  std::size_t total = 0;
+  for (int i = 1; i < kScaleIndices; ++i) {
+    if (radius[i] < 1 || radius[i] > kMaxRadius) {
+      return bad_table(i, "the radius is not in 1 .. 8191", "VM-24");
+    }
+    total += 2 * std::size_t{radius[i]} + 2;
+  }
+  if (starts.size() != total) {
+    return Error{ErrorCode::kCorrupt, "the number of starts does not match the radii", kNoOffset,
+                 "VM-25"};
+  }
+
+  CdfTables result;
+  result.tables_.resize(kScaleIndices);
+  result.symbols_.reserve(total);
+  result.costs_.reserve(total);
+  for (int i = 1; i < kScaleIndices; ++i) {
+    const auto table_starts = starts.first(2 * std::size_t{radius[i]} + 2);
+    starts = starts.subspan(table_starts.size());
+    if (table_starts[0] != 0) return bad_table(i, "the first start is not 0", "VM-25");
+    for (std::size_t s = 1; s < table_starts.size(); ++s) {
+      if (table_starts[s] <= table_starts[s - 1]) {
+        return bad_table(i, "the starts do not rise", "VM-25");
+      }
+    }
+    result.tables_[i].radius = radius[i];
+    result.add_table(result.tables_[i], table_starts);
+  }
+  return result;
+}
+
+void CdfTables::add_table(Table& table, std::span<const std::uint16_t> starts) {
+  table.first = static_cast<std::uint32_t>(symbols_.size());
+  std::size_t hint = 0;
+  for (std::size_t s = 0; s < starts.size(); ++s) {
+    const std::uint32_t end = s + 1 < starts.size() ? starts[s + 1] : kFrequencyTotal;
+    const std::uint32_t frequency = end - starts[s];
+    symbols_.push_back({starts[s], static_cast<std::uint16_t>(frequency)});
+    costs_.push_back(static_cast<std::uint16_t>(length_q8(frequency)));
+    for (; hint < table.hints.size() && hint << kHintShift < end; ++hint) {
+      table.hints[hint] = static_cast<std::uint16_t>(s);
+    }
+  }
+}
+
+int CdfTables::max_magnitude(int scale_index) const {
+  constexpr int kMaxExcess = (2 << kMaxEscapeBits) - 2;  // 2^k + r - 1 with all bits set
+  return scale_index == 0 ? 0 : radius(scale_index) + 1 + kMaxExcess;
+}
+
+int CdfTables::cost_q8(int scale_index, int value) const {
+  if (scale_index == 0) return 0;
+  const Table& table = tables_[scale_index];
+  const std::uint16_t* const costs = costs_.data() + table.first;
+  const int magnitude = std::abs(value);
+  if (magnitude <= table.radius) return costs[value + table.radius];
+  const int raw_bits = 2 * escape_bits(magnitude - table.radius - 1) + 2;
+  return costs[2 * table.radius + 1] + (raw_bits << 8);
+}
+
+}  // namespace vaecomp

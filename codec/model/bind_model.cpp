@@ -1,0 +1,145 @@
+// MODEL.md section 5: from named networks and tensors to a model whose parts fit each other.
+#include <bit>
+#include <cmath>
+#include <string>
+
+#include "codec/model/model_impl.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr int kLatentFraction = 4;  // Q4
+constexpr int kSampleFraction = 6;  // Q6
+
+Error corrupt(std::string text, std::string_view rule = "VM-26") {
+  return {ErrorCode::kCorrupt, "model: " + std::move(text), kNoOffset, rule};
+}
+
+// The elements of tensor `name` if it is there, holds `T` and has the shape `dims`, where 0 stands for any number.
+template <typename T>
+Result<const T*> tensor(const ModelFile& file, std::string_view name,
+                        std::initializer_list<std::uint32_t> dims) {
+  const NamedTensor* found = file.find_tensor(name);
+  if (!found) return corrupt("tensor '" + std::string(name) + "' is missing");
+  const bool shape = std::equal(found->dims.begin(), found->dims.end(), dims.begin(), dims.end(),
+                                [](std::uint32_t a, std::uint32_t b) { return b == 0 || a == b; });
+  const T* data = std::get_if<T>(&found->data);
+  if (!shape || !data)
+    return corrupt("tensor '" + std::string(name) + "' has a wrong type or shape");
+  return data;
+}
+
+Result<ExactNetwork> exact_network(const ModelFile& file, const std::string& name) {
+  const NetworkRecord* record = file.find_network(name);
+  if (!record) return corrupt("network '" + name + "' is missing");
+  return ExactNetwork::build(file, *record);
+}
+
+Result<FloatNetwork> float_network(const ModelFile& file, const std::string& name) {
+  const NetworkRecord* record = file.find_network(name);
+  if (!record) return corrupt("network '" + name + "' is missing");
+  return FloatNetwork::build(file, *record);
+}
+
+Result<std::array<double, kQualities>> read_lambda(const ModelFile& file) {
+  auto bits = tensor<NamedTensor::F32Bits>(file, "quality.lambda", {kQualities});
+  if (!bits) return bits.error();
+  std::array<double, kQualities> lambda{};
+  for (int q = 0; q < kQualities; ++q) {
+    lambda[q] = std::bit_cast<float>((*bits)->bits[q]);
+    if (!(lambda[q] > 0) || !std::isfinite(lambda[q]))
+      return corrupt("quality.lambda is not positive");
+  }
+  return lambda;
+}
+
+// Whether the networks fit each other and the grids of SPEC.md.
+Result<void> check_fit(const Model::Impl& m) {
+  const int latents = m.latent_channels(), hyper = m.hyper_channels();
+  if (m.analysis.input_channels() != 3 || m.analysis.scale_down() != kLatentStride ||
+      m.analysis.output_channels() != latents)
+    return corrupt("network 'analysis' does not lead from a picture to the latents");
+  if (m.hyper_analysis.input_channels() != latents || m.hyper_analysis.output_channels() != hyper ||
+      m.hyper_analysis.scale_down() != kHyperStride / kLatentStride)
+    return corrupt("network 'hyper_analysis' does not lead from latents to hyper latents");
+  const ExactNetwork& h = m.hyper_synthesis;
+  if (h.input_count() != 1 || h.input_fraction(0) != kLatentFraction ||
+      h.scale_up() != kHyperStride / kLatentStride)
+    return corrupt("network 'hyper_synthesis' does not lead from hyper latents to features");
+  for (std::size_t s = 0; s < m.steps.size(); ++s) {
+    const ExactNetwork& c = m.context[s];
+    if (c.input_count() != 2 || c.input_channels(0) != h.output_channels() ||
+        c.input_fraction(0) != h.output_fraction() || c.input_channels(1) != latents ||
+        c.input_fraction(1) != kLatentFraction || c.scale_up() != 1 ||
+        c.output_channels() != 2 * m.steps[s].channels() || c.output_fraction() != kLatentFraction)
+      return corrupt("network 'context." + std::to_string(s) + "' does not fit its step");
+  }
+  const ExactNetwork& g = m.synthesis;
+  if (g.input_count() != 1 || g.input_fraction(0) != kLatentFraction || g.output_channels() != 3 ||
+      g.output_fraction() != kSampleFraction || g.scale_up() != kLatentStride)
+    return corrupt("network 'synthesis' does not lead from latents to samples");
+  return {};
+}
+
+}  // namespace
+
+Result<Model::Impl> bind_model(const ModelFile& file) {
+  auto lambda = read_lambda(file);
+  if (!lambda) return lambda.error();
+
+  auto analysis = float_network(file, "analysis");
+  if (!analysis) return analysis.error();
+  auto hyper_analysis = float_network(file, "hyper_analysis");
+  if (!hyper_analysis) return hyper_analysis.error();
+  auto hyper_synthesis = exact_network(file, "hyper_synthesis");
+  if (!hyper_synthesis) return hyper_synthesis.error();
+  auto synthesis = exact_network(file, "synthesis");
+  if (!synthesis) return synthesis.error();
+  if (hyper_synthesis->input_count() != 1 || synthesis->input_count() != 1)
+    return corrupt("'hyper_synthesis' and 'synthesis' have one input each");
+
+  const std::uint32_t hyper_channels = hyper_synthesis->input_channels(0);
+  using I16 = std::vector<std::int16_t>;
+  using U8 = std::vector<std::uint8_t>;
+  using U16 = std::vector<std::uint16_t>;
+  auto means = tensor<I16>(file, "prior.hyper_mean", {kQualities, hyper_channels});
+  if (!means) return means.error();
+  auto indices = tensor<U8>(file, "prior.hyper_scale_index", {kQualities, hyper_channels});
+  if (!indices) return indices.error();
+  auto hyper_prior = HyperPrior::build(**means, **indices, static_cast<int>(hyper_channels));
+  if (!hyper_prior) return hyper_prior.error();
+
+  auto step_table = tensor<U16>(file, "prior.steps", {0, 3});
+  if (!step_table) return step_table.error();
+  auto steps = read_steps(**step_table, synthesis->input_channels(0));
+  if (!steps) return steps.error();
+  std::vector<ExactNetwork> context;
+  for (std::size_t s = 0; s < steps->size(); ++s) {
+    auto network = exact_network(file, "context." + std::to_string(s));
+    if (!network) return network.error();
+    context.push_back(*std::move(network));
+  }
+
+  auto radius = tensor<U16>(file, "entropy.radius", {kScaleIndices});
+  if (!radius) return radius.error();
+  auto cdf = tensor<U16>(file, "entropy.cdf", {0});
+  if (!cdf) return cdf.error();
+  auto tables = CdfTables::build(**radius, **cdf);
+  if (!tables) return tables.error();
+
+  Model::Impl model{.id = file.id,
+                    .card = file.card,
+                    .lambda = *lambda,
+                    .analysis = *std::move(analysis),
+                    .hyper_analysis = *std::move(hyper_analysis),
+                    .hyper_prior = *std::move(hyper_prior),
+                    .hyper_synthesis = *std::move(hyper_synthesis),
+                    .steps = *std::move(steps),
+                    .context = std::move(context),
+                    .tables = *std::move(tables),
+                    .synthesis = *std::move(synthesis)};
+  if (auto fit = check_fit(model); !fit) return fit.error();
+  return model;
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,44 @@
+// What a loaded model is: its networks, tables and card, bound and proven. Internal; the public face is Model.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codec/analysis/float_network.h"
+#include "codec/entropy/cdf_tables.h"
+#include "format/limits.h"
+#include "codec/nn/exact_network.h"
+#include "codec/prior/context_step.h"
+#include "codec/prior/hyper_prior.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+struct Model::Impl {
+  std::uint32_t id = 0;
+  std::vector<std::pair<std::string, std::string>> card;
+  std::array<double, kQualities> lambda{};
+
+  // Encoder only: float.
+  FloatNetwork analysis;        // picture [H][W][3] -> latents y [h][w][M], in quantisation steps
+  FloatNetwork hyper_analysis;  // y -> hyper latents [h/4][w/4][Z]
+
+  // Encoder and decoder: exact.
+  HyperPrior hyper_prior;
+  ExactNetwork hyper_synthesis;       // hyper latents Q4 -> features at the latents' size
+  std::vector<ContextStep> steps;
+  std::vector<ExactNetwork> context;  // one a step: features, decoded latents Q4 -> means, scales Q4
+  CdfTables tables;
+  ExactNetwork synthesis;  // latents Q4 -> samples Q6
+
+  int latent_channels() const { return synthesis.input_channels(0); }
+  int hyper_channels() const { return hyper_synthesis.input_channels(0); }
+};
+
+// Binds a model file (MODEL.md section 5, VM-11 .. VM-26). Errors: kCorrupt.
+Result<Model::Impl> bind_model(const ModelFile& file);
+
+}  // namespace vaecomp

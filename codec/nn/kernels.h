@@ -1,0 +1,58 @@
+// The loops that take the time: each works on the channel vectors of some neighbouring positions of
+// one row. Exact zone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "codec/nn/tensor.h"
+
+namespace vaecomp {
+
+// Channels that a kernel handles at once. Rows of weights are padded with zeros to a multiple.
+inline constexpr int kLanes = 16;
+
+constexpr int padded_channels(int channels) { return (channels + kLanes - 1) / kLanes * kLanes; }
+
+// The numbers of a layer, in kernel layout.
+struct LayerParameters {
+  std::vector<std::int16_t> weights = {};  // conv1x1: [D][padded C]; depthwise: [k][k][C]
+  std::vector<std::int32_t> multiplier =
+      {};  // conv1x1, depthwise: one per output channel; affine: scales [101][C]
+  std::vector<std::int32_t> bias = {};  // likewise
+  int shift = 0;
+  int low = 0, high = 0;
+};
+
+// Channel vectors of neighbouring positions: position p begins at data[p * stride].
+struct ConstRow {
+  const std::int16_t* data;
+  std::ptrdiff_t stride;
+};
+struct Row {
+  std::int16_t* data;
+  std::ptrdiff_t stride;
+};
+
+// y = conv1x1(x), VM-14. All padded_channels(inputs) values of each position of x are read; those
+// past `inputs` meet weights of 0.
+void conv1x1_row(const LayerParameters& layer, ConstRow x, int inputs, Row y, int outputs,
+                 int positions);
+
+// y = positions first .. first + positions - 1 of row `row` of depthwise(x), side k, VM-15.
+void depthwise_row(const LayerParameters& layer, const Tensor& x, int k, int row, int first, Row y,
+                   int positions);
+
+// y = clip(a + b, low, high), VM-13.
+void add_row(const LayerParameters& layer, ConstRow a, ConstRow b, Row y, int channels,
+             int positions);
+
+// y = affine(x) at a quality, VM-19.
+void affine_row(const LayerParameters& layer, int quality, ConstRow x, Row y, int channels,
+                int positions);
+
+// y = max(x, 0).
+void relu_row(ConstRow x, Row y, int channels, int positions);
+
+}  // namespace vaecomp

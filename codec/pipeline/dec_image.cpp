@@ -1,0 +1,108 @@
+// The decoder: read this file first. Bytes -> hyper latents -> features -> latents -> pixels, all of it integer arithmetic.
+#include "codec/pipeline/dec_image.h"
+
+#include <algorithm>
+
+#include "codec/entropy/rans_decoder.h"
+#include "codec/pipeline/band_streams.h"
+#include "codec/pipeline/hyper_features.h"
+#include "codec/prior/dec_latents.h"
+#include "codec/synthesis/to_pixels.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr int kStripRows = 128;  // latent rows synthesised at a time: 2048 pixel rows
+
+Tensor rows_of(const Tensor& tensor, int begin, int end) {
+  Tensor out(end - begin, tensor.width, tensor.channels);
+  std::copy_n(tensor.row(begin), out.values.size(), out.values.data());
+  return out;
+}
+
+const Section* find_section(const Container& container, std::uint8_t tag) {
+  for (const Section& section : container.sections)
+    if (section.tag == tag) return &section;
+  return nullptr;
+}
+
+// Where a stream went wrong, as an offset in the file.
+Error in_file(Error error, const BandStream& stream) {
+  if (error.offset != kNoOffset) error.offset += stream.offset;
+  return error;
+}
+
+Result<std::vector<RansDecoder>> open_streams(std::span<const BandStream> streams,
+                                              const CdfTables& tables) {
+  std::vector<RansDecoder> decoders;
+  for (const BandStream& stream : streams) {
+    Result<RansDecoder> decoder = RansDecoder::open(stream.bytes, tables);
+    if (!decoder) return in_file(decoder.error(), stream);
+    decoders.push_back(*std::move(decoder));
+  }
+  return decoders;
+}
+
+}  // namespace
+
+Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
+                              ThreadPool& pool, const StageProgress& progress) {
+  const StreamHeader& header = container.header;
+  const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
+
+  const Section* section = find_section(container, kTagLatents);
+  if (!section) return Error{ErrorCode::kCorrupt, "there is no latents section", kNoOffset, "VC-15"};
+  Result<std::vector<BandStream>> streams = split_streams(*section, grid.bands);
+  if (!streams) return streams.error();
+  Result<std::vector<RansDecoder>> decoders = open_streams(*streams, model.tables);
+  if (!decoders) return decoders.error();
+
+  Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
+  decode_hyper(decoders->front(), model.hyper_prior, header.quality, hyper);
+  const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
+
+  Tensor decoded(grid.height, grid.width, model.latent_channels());
+  for (std::size_t s = 0; s < model.steps.size(); ++s) {
+    const Tensor* const inputs[] = {&features, &decoded};
+    const Tensor parameters = model.context[s].run(inputs, header.quality, pool);
+    pool.parallel_for(0, grid.bands, [&](int band) {
+      decode_step((*decoders)[band], parameters, model.steps[s], grid.band_begin(band),
+                  grid.band_end(band), decoded);
+    });
+    if (auto go_on = progress.reached(0.3 * (s + 1) / model.steps.size()); !go_on)
+      return go_on.error();
+  }
+
+  for (int band = 0; band < grid.bands; ++band)
+    if (auto end = (*decoders)[band].finish(); !end) return in_file(end.error(), (*streams)[band]);
+  return decoded;
+}
+
+Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHeader& header,
+                 ThreadPool& pool) {
+  Image image{.samples = {},
+              .width = static_cast<int>(header.width),
+              .height = static_cast<int>(header.height),
+              .channels = header.grey() ? 1 : 3};
+  const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
+  image.samples.resize(stride * image.height);
+
+  // Strip by strip, so that the wide activations of a tall picture never exist all at once. Each strip carries the rows that
+  // its border depends on; arithmetic is exact, so the pixels do not depend on the strips.
+  const int halo = model.synthesis.halo();
+  for (int begin = 0; begin < latents.height; begin += kStripRows) {
+    const int end = std::min(begin + kStripRows, latents.height);
+    const int from = std::max(0, begin - halo);
+    const Tensor strip = rows_of(latents, from, std::min(end + halo, latents.height));
+    const Tensor* const inputs[] = {&strip};
+    const Tensor samples = model.synthesis.run(inputs, header.quality, pool);
+    const int top = begin * kLatentStride;
+    const int height = std::min(end * kLatentStride, image.height) - top;
+    const SampleRows out{.data = std::span(image.samples).subspan(top * stride, height * stride),
+                         .stride = stride, .width = image.width, .height = height};
+    to_pixels(samples, (begin - from) * kLatentStride, header.grey(), out, pool);
+  }
+  return image;
+}
+
+}  // namespace vaecomp

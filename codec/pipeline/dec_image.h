@@ -1,0 +1,18 @@
+// From a parsed stream to latents, and from latents to pixels: the two halves of decoding (SPEC.md section 4).
+#pragma once
+
+#include "codec/model/model_impl.h"
+#include "codec/pipeline/stage_progress.h"
+#include "format/container.h"
+
+namespace vaecomp {
+
+// Decoded latents, Q4 [height][width][M]. Errors: kTruncated, kCorrupt with the byte's offset in the file.
+Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
+                              ThreadPool& pool, const StageProgress& progress);
+
+// Runs the synthesis network and crops to the picture's size.
+Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHeader& header,
+                 ThreadPool& pool);
+
+}  // namespace vaecomp

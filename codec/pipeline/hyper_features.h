@@ -1,0 +1,13 @@
+// The hyper path that encoder and decoder share: hyper latents -> features at the latents' size (SPEC.md 4, step 2).
+#pragma once
+
+#include "codec/model/model_impl.h"
+#include "codec/pipeline/grid.h"
+
+namespace vaecomp {
+
+// `hyper`: Q4 [hyper_height][hyper_width][Z]. Returns [height][width][features], cropped (VC-28).
+Tensor hyper_features(const Model::Impl& model, const Tensor& hyper, const Grid& grid, int quality,
+                      ThreadPool& pool);
+
+}  // namespace vaecomp

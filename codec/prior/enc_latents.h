@@ -1,0 +1,31 @@
+// Encoding of the hyper latents, and of one context step in one band: the twin of dec_latents.h.
+// Exact zone.
+#pragma once
+
+#include <cstdint>
+
+#include "codec/entropy/rans_encoder.h"
+#include "codec/nn/tensor.h"
+#include "codec/prior/choose_value.h"
+#include "codec/prior/context_step.h"
+#include "codec/prior/hyper_prior.h"
+#include "codec/prior/latents_q8.h"
+
+namespace vaecomp {
+
+// Both functions queue the values in `encoder`, write what a decoder will see, and return the
+// length of what they queued in 1/256 bit: the sum of the rounded lengths of its symbols, to which
+// a stream adds about 7 bytes for its states.
+
+// `z_q8` and `z` are [rows][columns][Z]; z in Q4 (VC-27). `quality` 0 .. 100.
+std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int quality,
+                          const Rounding& rounding, RansEncoder& encoder, Tensor& z);
+
+// One context step in the rows [row_begin, row_end) of one band (VC-29). `y_q8` and `decoded` are
+// [h][w][M], decoded in Q4; `parameters` is the context network's output for the whole grid. Bands
+// may run in parallel, each with its own encoder.
+std::int64_t encode_step(const LatentsQ8& y_q8, const Tensor& parameters, const ContextStep& step,
+                         int row_begin, int row_end, const Rounding& rounding, RansEncoder& encoder,
+                         Tensor& decoded);
+
+}  // namespace vaecomp

@@ -1,0 +1,27 @@
+// From the synthesis network's output to 8-bit samples (SPEC.md VC-30 and VC-31). Exact zone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "codec/nn/tensor.h"
+#include "codec/nn/thread_pool.h"
+
+namespace vaecomp {
+
+// Where samples go: row y begins at data[y * stride], a pixel's samples lie side by side (RGB: red,
+// green, blue).
+struct SampleRows {
+  std::span<std::uint8_t> data;  // at least (height - 1) * stride + width * (grey ? 1 : 3)
+  std::size_t stride = 0;        // bytes from one row to the next
+  int width = 0, height = 0;     // at most those of the tensor: the rest is cropped
+};
+
+// Converts rows first_row .. first_row + out.height - 1 of `synthesis` (3 channels: red, green,
+// blue, Q6, 8-bit units) to samples: clip((p + 32) >> 6, 0, 255) each, or for a grey picture one
+// sample of (r + 2 g + b) / 4. Rows run in parallel.
+void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows& out,
+               ThreadPool& pool);
+
+}  // namespace vaecomp

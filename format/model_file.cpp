@@ -1,0 +1,102 @@
+// The container of a model file (MODEL.md section 1) in both directions, and look-up by name.
+#include "format/model_file.h"
+
+#include <new>
+#include <string>
+
+#include "format/byte_reader.h"
+#include "format/byte_writer.h"
+#include "format/crc32c.h"
+#include "format/file_frame.h"
+#include "format/limits.h"
+#include "format/model_payload.h"
+#include "format/zstd_chunk.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr FileFrame kModelFrame{kModelMagic, kModelVersion, "model file",
+                                "VM-01",     "VM-02",       "VM-06"};
+
+template <typename Named>
+const Named* find_named(const std::vector<Named>& all, std::string_view name) {
+  for (const Named& one : all) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const NamedTensor* ModelFile::find_tensor(std::string_view name) const {
+  return find_named(tensors, name);
+}
+
+const NetworkRecord* ModelFile::find_network(std::string_view name) const {
+  return find_named(networks, name);
+}
+
+Result<ModelFile> read_model_file(ByteSpan file) try {
+  const Result<ByteSpan> content = open_frame(file, kModelFrame);
+  if (!content) return content.error();
+
+  ByteReader reader(*content);
+  reader.bytes(kFrameHeadBytes);
+  reader.set_rule("VM-03");
+  const std::uint64_t size_start = reader.offset();
+  const std::uint32_t payload_size = reader.u32();
+  if (payload_size > kMaxModelPayload) {
+    reader.fail(ErrorCode::kCorrupt,
+                "payload of " + std::to_string(payload_size) + " bytes is too large", size_start,
+                "VM-03");
+  }
+  reader.set_rule("VM-04");
+  const std::uint64_t id_start = reader.offset();
+  const std::uint32_t id = reader.u32();
+  if (!reader.ok()) return reader.error();
+
+  const std::uint64_t frame_start = reader.offset();
+  const Result<Bytes> payload = decompress_chunk(reader.bytes(reader.remaining()), payload_size);
+  if (!payload) {
+    Error error = payload.error();
+    error.offset = frame_start;
+    error.rule = "VM-05";
+    return error;
+  }
+  if (crc32c(*payload) != id) {
+    return Error{ErrorCode::kChecksum, "model id is not the payload's checksum", id_start, "VM-04"};
+  }
+  Result<ModelFile> model = read_model_payload(*payload);
+  if (!model) {
+    Error error = model.error();
+    error.text = "in the model's payload: " + error.text;
+    return error;
+  }
+  model->id = id;
+  return model;
+} catch (const std::bad_alloc&) {
+  return Error{ErrorCode::kMemory, "no memory for the model"};
+}
+
+Result<Bytes> write_model_file(ModelFile& model) try {
+  const Result<Bytes> payload = write_model_payload(model);
+  if (!payload) return payload.error();
+  const Result<Bytes> frame = compress_chunk(*payload);
+  if (!frame) return frame.error();
+
+  const std::uint32_t id = crc32c(*payload);
+  ByteWriter writer;
+  writer.bytes(kModelMagic);
+  writer.u8(kModelVersion);
+  writer.u32(static_cast<std::uint32_t>(payload->size()));
+  writer.u32(id);
+  writer.bytes(*frame);
+  Bytes file = writer.take();
+  close_frame(file);
+  model.id = id;
+  return file;
+} catch (const std::bad_alloc&) {
+  return Error{ErrorCode::kMemory, "no memory for the model"};
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,111 @@
+// Reading the `.vaec` container, SPEC.md section 1.
+#include <bitset>
+#include <new>
+#include <string>
+#include <type_traits>
+
+#include "format/byte_reader.h"
+#include "format/container.h"
+#include "format/file_frame.h"
+#include "format/header_fields.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr FileFrame kStreamFrame{kStreamMagic, kStreamVersion, "stream", "VC-02", "VC-03", "VC-09"};
+
+std::uint64_t read_value(ByteReader& reader, FieldEncoding encoding) {
+  switch (encoding) {
+    case FieldEncoding::kU8:
+      return reader.u8();
+    case FieldEncoding::kU32:
+      return reader.u32();
+    case FieldEncoding::kVarintMinus1:
+      return reader.varint() + 1;
+  }
+  return 0;
+}
+
+StreamHeader read_header(ByteReader& reader, const Limits& limits) {
+  StreamHeader header;
+  visit_header_fields(header, limits, [&](const HeaderField& field, auto& value) {
+    reader.set_rule(field.rule);
+    const std::uint64_t start = reader.offset();
+    const std::uint64_t found = read_value(reader, field.encoding);
+    if (found > field.max) {
+      reader.fail(field.above_max,
+                  std::string(field.name) + " is " + std::to_string(found) + ", at most " +
+                      std::to_string(field.max) + " is allowed",
+                  start, field.rule);
+    } else {
+      value = static_cast<std::remove_reference_t<decltype(value)>>(found);
+    }
+  });
+  return header;
+}
+
+std::string tag_name(std::uint8_t tag) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  return std::string("0x") + kDigits[tag >> 4] + kDigits[tag & 15];
+}
+
+Section read_section(ByteReader& reader, std::bitset<256>& seen) {
+  reader.set_rule("VC-13");
+  const std::uint64_t start = reader.offset();
+  Section section;
+  section.tag = reader.u8();
+  if (section.tag < kTagOptional && section.tag != kTagLatents) {
+    reader.fail(ErrorCode::kUnsupportedFeature,
+                "section " + tag_name(section.tag) + " is needed and not known here", start,
+                "VC-11");
+  }
+  if (seen[section.tag]) {
+    reader.fail(ErrorCode::kCorrupt, "section " + tag_name(section.tag) + " occurs twice", start,
+                "VC-14");
+  }
+  seen.set(section.tag);
+
+  const std::uint64_t length_start = reader.offset();
+  const std::uint64_t length = reader.varint();
+  if (length > reader.remaining()) {
+    reader.fail(ErrorCode::kCorrupt,
+                "section " + tag_name(section.tag) + " of " + std::to_string(length) +
+                    " bytes reaches past the end",
+                length_start, "VC-13");
+  }
+  section.offset = reader.offset();
+  section.payload = reader.bytes(length);
+  return section;
+}
+
+}  // namespace
+
+const Section* Container::find(std::uint8_t tag) const {
+  for (const Section& section : sections) {
+    if (section.tag == tag) return &section;
+  }
+  return nullptr;
+}
+
+Result<Container> read_container(ByteSpan stream, const Limits& limits) try {
+  const Result<ByteSpan> content = open_frame(stream, kStreamFrame);
+  if (!content) return content.error();
+
+  ByteReader reader(*content);
+  reader.bytes(kFrameHeadBytes);
+  Container container;
+  container.header = read_header(reader, limits);
+  container.header_bytes = reader.offset();
+
+  std::bitset<256> seen;
+  while (reader.remaining() > 0) container.sections.push_back(read_section(reader, seen));
+  if (!seen[kTagLatents]) {
+    reader.fail(ErrorCode::kCorrupt, "no latents section", content->size(), "VC-15");
+  }
+  if (!reader.ok()) return reader.error();
+  return container;
+} catch (const std::bad_alloc&) {
+  return Error{ErrorCode::kMemory, "no memory for the list of sections"};
+}
+
+}  // namespace vaecomp

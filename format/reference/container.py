@@ -1,0 +1,92 @@
+"""The container of a `.vaec` stream: SPEC.md sections 1 to 3, read and written."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .fields import Fields, FormatError, crc32c, varint_bytes
+
+MAGIC = bytes([0xD6, 0x56, 0x41, 0x45])
+VERSION = 1
+LATENTS = 0x01
+FIRST_OPTIONAL = 0x80
+MAX_SIDE = 1 << 20
+MAX_PIXELS = 1 << 28
+BAND_ROWS = 32
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is known of a picture before its latents."""
+
+    width: int
+    height: int
+    quality: int
+    model_id: int
+    grey: bool = False
+
+    def latent_grid(self) -> tuple[int, int]:
+        """Rows and columns of the latents."""
+        return -(-self.height // 16), -(-self.width // 16)
+
+    def hyper_grid(self) -> tuple[int, int]:
+        """Rows and columns of the hyper latents."""
+        return -(-self.height // 64), -(-self.width // 64)
+
+    def bands(self) -> int:
+        """Number of streams (VC-17)."""
+        return -(-self.latent_grid()[0] // BAND_ROWS)
+
+
+def read_container(data: bytes) -> tuple[Header, list[bytes]]:
+    """Header and the bands' rANS streams; FormatError for what a decoder must refuse."""
+    if data[:4] != MAGIC:
+        raise FormatError("VC-02", "not a .vaec stream")
+    if data[4:5] != bytes([VERSION]):
+        raise FormatError("VC-03", "unknown version")
+    if len(data) < 9 or int.from_bytes(data[-4:], "little") != crc32c(data[:-4]):
+        raise FormatError("VC-09", "the checksum does not match")
+    fields = Fields(data[:-4], "VC-13")
+    fields.take(5)
+    flags = fields.unsigned(1)
+    if flags & ~1:
+        raise FormatError("VC-04", f"flags {flags:#x}")
+    width, height = fields.varint() + 1, fields.varint() + 1
+    if max(width, height) > MAX_SIDE:
+        raise FormatError("VC-05", f"{width} x {height} pixels")
+    if width * height > MAX_PIXELS:
+        raise FormatError("VC-06", f"{width} x {height} pixels")
+    quality = fields.unsigned(1)
+    if quality > 100:
+        raise FormatError("VC-07", f"quality {quality}")
+    header = Header(width, height, quality, fields.unsigned(4), bool(flags))
+    sections: dict[int, bytes] = {}
+    while fields.left():
+        tag = fields.unsigned(1)
+        content = fields.take(fields.varint())
+        if tag in sections:
+            raise FormatError("VC-14", f"section {tag:#x} occurs twice")
+        if tag < FIRST_OPTIONAL and tag != LATENTS:
+            raise FormatError("VC-11", f"unknown critical section {tag:#x}")
+        sections[tag] = content
+    if LATENTS not in sections:
+        raise FormatError("VC-15", "no latents")
+    return header, _split_bands(sections[LATENTS], header.bands())
+
+
+def _split_bands(section: bytes, bands: int) -> list[bytes]:
+    """VC-18: the lengths of all streams but the last, then the streams."""
+    fields = Fields(section, "VC-18")
+    lengths = [fields.varint() for _ in range(bands - 1)]
+    streams = [fields.take(length) for length in lengths]
+    return [*streams, fields.take(fields.left())]
+
+
+def write_container(header: Header, streams: list[bytes]) -> bytes:
+    """The stream of a picture without optional sections."""
+    lengths = b"".join(varint_bytes(len(stream)) for stream in streams[:-1])
+    section = lengths + b"".join(streams)
+    body = b"".join([
+        MAGIC, bytes([VERSION, int(header.grey)]), varint_bytes(header.width - 1), varint_bytes(header.height - 1),
+        bytes([header.quality]), header.model_id.to_bytes(4, "little"),
+        bytes([LATENTS]), varint_bytes(len(section)), section])
+    return body + crc32c(body).to_bytes(4, "little")

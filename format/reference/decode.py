@@ -1,0 +1,107 @@
+"""From a `.vaec` stream to pixels, in the order of SPEC.md section 4."""
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+
+from .container import BAND_ROWS, Header, read_container
+from .fields import FormatError
+from .model import Model
+from .networks import check_network, run
+from .rans import Decoder, Tables
+
+Take = Callable[[int, int, tuple[int, int, int, int]], int]
+"""(band, scale index, place) -> value; place is (step, row, column, channel), step -1 for the hyper latents."""
+
+_HYPER_STEP = -1
+
+
+def _clip16(v: int) -> int:
+    return min(max(v, -32768), 32767)
+
+
+def check_model(model: Model) -> None:
+    """Proves all exact networks and that the codec's parts fit together (VM-21, VM-23, VM-26)."""
+    shapes = {name: check_network(network) for name, network in model.networks.items() if network.exact}
+    steps = model.tensors["prior.steps"].tolist()
+    latents = model.networks["synthesis"].inputs[0][0]
+    seen = np.zeros((latents, 4), int)
+    for s, (first, end, phases) in enumerate(steps):
+        seen[first:end] += [phases >> bit & 1 for bit in range(4)]
+        if shapes[f"context.{s}"] != (2 * (end - first), 4, 1):
+            raise FormatError("VM-26", f"context.{s} gives {shapes[f'context.{s}']}")
+    if (seen != 1).any():
+        raise FormatError("VM-23", "a channel at a phase is not in exactly one step")
+    if shapes["synthesis"] != (3, 6, 16) or shapes["hyper_synthesis"][2] != 4:
+        raise FormatError("VM-26", "hyper_synthesis or synthesis has the wrong shape")
+    features, fraction, _ = shapes["hyper_synthesis"]
+    for s in range(len(steps)):
+        if model.networks[f"context.{s}"].inputs != [(features, fraction), (latents, 4)]:
+            raise FormatError("VM-26", f"the inputs of context.{s} do not fit")
+
+
+def tables_of(model: Model) -> Tables:
+    """The model's entropy tables."""
+    return Tables(model.tensors["entropy.radius"].tolist(), model.tensors["entropy.cdf"].tolist())
+
+
+def walk_latents(model: Model, header: Header, take: Take) -> np.ndarray:
+    """Steps 1 to 3: decoded latents Q4, i64 [h][w][M]. `take` is asked for every value in the stream's order."""
+    quality = header.quality
+    features = _features(model, header, take)
+    rows, columns = header.latent_grid()
+    decoded = np.zeros((rows, columns, model.networks["synthesis"].inputs[0][0]), np.int64)
+    for s, (first, end, phases) in enumerate(model.tensors["prior.steps"].tolist()):
+        out = run(model.networks[f"context.{s}"], [features, decoded], quality)
+        means, scales = out[..., :end - first], out[..., end - first:]
+        indices = np.clip(scales + 8 >> 4, 0, 63)
+        for y in range(rows):
+            for x in range(columns):
+                if not phases >> 2 * (y % 2) + x % 2 & 1:
+                    continue
+                here = zip(means[y, x].tolist(), indices[y, x].tolist())
+                decoded[y, x, first:end] = [
+                    _clip16(16 * take(y // BAND_ROWS, i, (s, y, x, c)) + m) for c, (m, i) in enumerate(here, first)]
+    return decoded
+
+
+def _features(model: Model, header: Header, take: Take) -> np.ndarray:
+    """Steps 1 and 2: hyper latents, and what the hyper synthesis makes of them."""
+    means = model.tensors["prior.hyper_mean"][header.quality].tolist()
+    indices = model.tensors["prior.hyper_scale_index"][header.quality].tolist()
+    rows, columns = header.hyper_grid()
+    z = np.zeros((rows, columns, len(means)), np.int64)
+    for y in range(rows):
+        for x in range(columns):
+            z[y, x] = [_clip16(16 * take(0, i, (_HYPER_STEP, y, x, c)) + m)
+                       for c, (m, i) in enumerate(zip(means, indices))]
+    latent_rows, latent_columns = header.latent_grid()
+    return run(model.networks["hyper_synthesis"], [z], header.quality)[:latent_rows, :latent_columns]
+
+
+def pixels_of(model: Model, header: Header, decoded: np.ndarray) -> np.ndarray:
+    """Steps 4 and 5: u8 [H][W][3], or [H][W] of a grey picture."""
+    samples = run(model.networks["synthesis"], [decoded], header.quality)[:header.height, :header.width]
+    if header.grey:
+        samples = samples[..., 0] + 2 * samples[..., 1] + samples[..., 2] + 2 >> 2
+    return np.clip(samples + 32 >> 6, 0, 255).astype(np.uint8)
+
+
+def decode_latents(stream: bytes, model: Model) -> tuple[Header, np.ndarray]:
+    """Header and decoded latents Q4 of a stream."""
+    header, bands = read_container(stream)
+    if header.model_id != model.model_id:
+        raise FormatError("VC-08", f"needs model {header.model_id:08x}, this is {model.model_id:08x}")
+    tables = tables_of(model)
+    decoders = [Decoder(band, tables) for band in bands]
+    decoded = walk_latents(model, header, lambda band, index, place: decoders[band].value(index))
+    for decoder in decoders:
+        decoder.finish()
+    return header, decoded
+
+
+def decode(stream: bytes, model: Model) -> np.ndarray:
+    """Pixels of a stream; FormatError names the rule that it breaks."""
+    header, decoded = decode_latents(stream, model)
+    return pixels_of(model, header, decoded)

@@ -1,0 +1,37 @@
+// Pictures for tests: deterministic, with smooth parts, edges and noise.
+#pragma once
+
+#include <cstdint>
+
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp::test {
+
+// Small linear congruential generator, equal on every platform.
+class Random {
+ public:
+  explicit Random(std::uint32_t seed) : state_(seed * 2654435761u + 1) {}
+  std::uint32_t next() { return (state_ = state_ * 1664525u + 1013904223u) >> 8; }
+  int below(int n) { return static_cast<int>(next() % static_cast<std::uint32_t>(n)); }
+
+ private:
+  std::uint32_t state_;
+};
+
+inline Image picture(int width, int height, int channels, std::uint32_t seed = 1) {
+  Random random(seed);
+  Image image{.samples = {}, .width = width, .height = height, .channels = channels};
+  image.samples.reserve(static_cast<std::size_t>(width) * height * channels);
+  const int slope = 1 + random.below(5), edge = random.below(60) + 4, noise = 1 + random.below(24);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      for (int c = 0; c < channels; ++c) {
+        const int ramp = (x * slope + y * (c + 1)) % 256;
+        const int block = ((x / edge) ^ (y / edge)) & 1 ? 60 : 0;
+        const int value = ramp / 2 + block + random.below(noise);
+        image.samples.push_back(static_cast<std::uint8_t>(value > 255 ? 255 : value));
+      }
+  return image;
+}
+
+}  // namespace vaecomp::test

@@ -1,0 +1,219 @@
+// Whole networks: random layer lists against the referee, threads, strips, and what build()
+// reports.
+#include "codec/nn/exact_network.h"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "codec/nn/reference_ops.h"
+#include "unit/nn/network_maker.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr int kQuality = 37;
+
+std::vector<Tensor> random_inputs(NetworkMaker& maker, int height, int width) {
+  std::vector<Tensor> inputs;
+  for (const NetworkInput& input : maker.record.inputs) {
+    inputs.push_back(maker.random_tensor(height, width, input.channels, -3000, 3000));
+  }
+  return inputs;
+}
+
+std::vector<const Tensor*> pointers_to(const std::vector<Tensor>& tensors) {
+  std::vector<const Tensor*> pointers;
+  for (const Tensor& tensor : tensors) pointers.push_back(&tensor);
+  return pointers;
+}
+
+ExactNetwork built(const NetworkMaker& maker) {
+  Result<ExactNetwork> network = ExactNetwork::build(maker.model, maker.record);
+  REQUIRE_MESSAGE(network.has_value(), network.error().message());
+  return *std::move(network);
+}
+
+// Appends `layers` random layers, keeping the stack balanced; `scale` is that of the current
+// tensor.
+void grow(NetworkMaker& maker, int layers, int depth, int& scale) {
+  Random& random = maker.random;
+  for (int i = 0; i < layers; ++i) {
+    maker.low = static_cast<int>(random(-9000, -100));
+    maker.high = static_cast<int>(random(100, 9000));
+    switch (random(0, 9)) {
+      case 0:
+        maker.conv1x1(static_cast<int>(random(1, 40)));
+        break;
+      case 1:
+        maker.depthwise(static_cast<int>(2 * random(0, 3) + 1));
+        break;
+      case 2:
+        maker.relu();
+        break;
+      case 3:
+        maker.affine();
+        break;
+      case 4:
+        if (scale > 4) break;
+        maker.conv1x1(static_cast<int>(4 * random(1, 8))).shuffle(2);
+        scale *= 2;
+        break;
+      case 5:
+        if (scale % 2 != 0 || maker.channels > 40) break;
+        maker.unshuffle(2);
+        scale /= 2;
+        break;
+      case 6:
+        if (scale == 1 && maker.channels < 100) maker.concat(static_cast<int>(random(0, 1)));
+        break;
+      case 7: {  // anything in a residual branch that ends with the right shape
+        if (depth == 0) break;
+        const int channels = maker.channels;
+        int inner = scale;
+        maker.push();
+        grow(maker, static_cast<int>(random(0, 3)), depth - 1, inner);
+        for (; inner > scale; inner /= 2) maker.unshuffle(2);
+        for (; inner < scale; inner *= 2) maker.conv1x1(4).shuffle(2);
+        if (maker.channels != channels) maker.conv1x1(channels);
+        maker.add();
+        break;
+      }
+      case 8: {  // the other input, summed with what there is or instead of it
+        if (scale != 1) break;
+        const int k = static_cast<int>(random(0, 1));
+        if (depth > 0 && random(0, 3) > 0) {
+          maker.conv1x1(maker.record.inputs[k].channels).push().input(k).add();
+        } else {
+          maker.input(k);
+        }
+        break;
+      }
+      default:
+        maker.block();
+        break;
+    }
+  }
+}
+
+NetworkMaker random_network(std::uint32_t seed) {
+  NetworkMaker maker(seed);
+  maker.wide_weights = seed % 2 == 0;
+  maker.declare_input(static_cast<int>(maker.random(1, 20)));
+  maker.declare_input(static_cast<int>(maker.random(1, 20)));
+  int scale = 1;
+  grow(maker, static_cast<int>(seed % 12), 3, scale);
+  return maker;
+}
+
+// The default model's shapes, smaller.
+NetworkMaker small_synthesis() {
+  NetworkMaker maker(9);
+  maker.declare_input(24).affine().conv1x1(24).affine().block().conv1x1(64).shuffle(2);
+  maker.affine().block().block().conv1x1(32).shuffle(2).block().conv1x1(48).shuffle(4);
+  return maker;
+}
+
+TEST_CASE("VM-11 .. VM-19: random networks equal the referee, with 1, 2 and 7 threads") {
+  ThreadPool one(1), two(2), seven(7);
+  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+    NetworkMaker maker = random_network(seed);
+    const ExactNetwork network = built(maker);
+    const int height = static_cast<int>(maker.random(1, 6));
+    const int width = static_cast<int>(maker.random(1, seed % 5 == 0 ? 70 : 9));
+    const std::vector<Tensor> inputs = random_inputs(maker, height, width);
+    const std::vector<const Tensor*> pointers = pointers_to(inputs);
+    const Tensor expected = reference_run(maker.model, maker.record, pointers, kQuality);
+    CAPTURE(seed);
+    CHECK(network.output_channels() == expected.channels);
+    CHECK(network.scale_up() * height == expected.height);
+    for (ThreadPool* pool : {&one, &two, &seven}) {
+      const Tensor out = network.run(pointers, kQuality, *pool);
+      CHECK(out.height == expected.height);
+      CHECK(out.width == expected.width);
+      CHECK(out.values == expected.values);
+    }
+  }
+}
+
+TEST_CASE("the default model's structure equals the referee") {
+  NetworkMaker maker = small_synthesis();
+  const ExactNetwork network = built(maker);
+  CHECK(network.scale_up() == 16);
+  CHECK(network.input_count() == 1);
+  CHECK(network.input_channels(0) == 24);
+  CHECK(network.input_fraction(0) == kFraction);
+  CHECK(network.output_channels() == 3);
+  CHECK(network.output_fraction() == kFraction);
+  CHECK(network.halo() == 2 + 2 + 1);  // 5x5 at scales 1, 2, 2, 4: 2 + 1 + 1 + 0.5 rows
+  ThreadPool pool(2);
+  const std::vector<Tensor> inputs = random_inputs(maker, 5, 6);
+  for (const int quality : {0, 100}) {
+    CHECK(network.run(pointers_to(inputs), quality, pool).values ==
+          reference_run(maker.model, maker.record, pointers_to(inputs), quality).values);
+  }
+}
+
+TEST_CASE("networks that change nothing") {
+  NetworkMaker maker(1);
+  maker.declare_input(5).declare_input(7);
+  const std::vector<Tensor> inputs = random_inputs(maker, 2, 40);
+  ThreadPool pool(2);
+  CHECK(built(maker).run(pointers_to(inputs), 0, pool).values == inputs[0].values);
+  maker.conv1x1(3).input(1);
+  CHECK(built(maker).run(pointers_to(inputs), 0, pool).values == inputs[1].values);
+}
+
+Tensor rows_of(const Tensor& t, int begin, int end) {
+  Tensor rows(end - begin, t.width, t.channels);
+  std::copy(t.row(begin), t.row(begin) + rows.values.size(), rows.values.begin());
+  return rows;
+}
+
+// A strip of the input, with halo() rows more on each side where there are any, gives the whole's
+// rows.
+bool strips_agree(const ExactNetwork& network, const std::vector<Tensor>& inputs, int halo,
+                  int strip) {
+  ThreadPool pool(2);
+  const Tensor whole = network.run(pointers_to(inputs), kQuality, pool);
+  const int height = inputs[0].height, scale = network.scale_up();
+  for (int begin = 0; begin < height; begin += strip) {
+    const int end = std::min(begin + strip, height);
+    const int from = std::max(begin - halo, 0), to = std::min(end + halo, height);
+    std::vector<Tensor> cut;
+    for (const Tensor& input : inputs) cut.push_back(rows_of(input, from, to));
+    const Tensor part = network.run(pointers_to(cut), kQuality, pool);
+    const Tensor inner = rows_of(part, (begin - from) * scale, (end - from) * scale);
+    if (inner.values != rows_of(whole, begin * scale, end * scale).values) return false;
+  }
+  return true;
+}
+
+TEST_CASE("strips with a halo give the whole's rows") {
+  NetworkMaker maker = small_synthesis();
+  const ExactNetwork network = built(maker);
+  const std::vector<Tensor> inputs = random_inputs(maker, 23, 3);
+  for (const int strip : {1, 4, 10}) CHECK(strips_agree(network, inputs, network.halo(), strip));
+  CHECK_FALSE(strips_agree(network, inputs, network.halo() - 1, 4));
+  for (std::uint32_t seed = 1000; seed < 1060; ++seed) {
+    NetworkMaker random = random_network(seed);
+    const ExactNetwork made = built(random);
+    CAPTURE(seed);
+    CHECK(strips_agree(made, random_inputs(random, 17, 3), made.halo(), 5));
+  }
+}
+
+TEST_CASE("a network outlives its model and can be copied") {
+  NetworkMaker maker = small_synthesis();
+  const std::vector<Tensor> inputs = random_inputs(maker, 3, 3);
+  const ExactNetwork network = built(maker);
+  ThreadPool pool(1);
+  const Tensor before = network.run(pointers_to(inputs), kQuality, pool);
+  const ExactNetwork copy = network;
+  for (NamedTensor& tensor : maker.model.tensors) tensor = {};
+  CHECK(network.run(pointers_to(inputs), kQuality, pool).values == before.values);
+  CHECK(copy.run(pointers_to(inputs), kQuality, pool).values == before.values);
+}
+
+}  // namespace
+}  // namespace vaecomp

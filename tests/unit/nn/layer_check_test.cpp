@@ -1,0 +1,231 @@
+// Each rule on layers, broken once: build() refuses and names it.
+#include "codec/nn/layer_check.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include "unit/nn/network_maker.h"
+
+namespace vaecomp {
+namespace {
+
+// A sound network with every kind of layer; the layers' numbers are named for the tests below.
+enum Layer {
+  kConv,
+  kPush,
+  kDepthwise,
+  kRelu,
+  kAdd,
+  kConcat,
+  kAffine,
+  kWiden,
+  kShuffle,
+  kUnshuffle
+};
+
+NetworkMaker sound() {
+  NetworkMaker maker(1);
+  maker.declare_input(6).declare_input(2);
+  maker.conv1x1(4).push().depthwise(3).relu().add().concat(1).affine();
+  maker.conv1x1(8).shuffle(2).unshuffle(2);
+  return maker;
+}
+
+using Change = std::function<void(NetworkMaker&)>;
+
+void check_refused(std::string_view rule, const Change& change,
+                   ErrorCode code = ErrorCode::kCorrupt) {
+  NetworkMaker maker = sound();
+  change(maker);
+  const Result<CheckedLayers> result = check_layers(maker.model, maker.record);
+  REQUIRE_FALSE(result.has_value());
+  CHECK_MESSAGE(result.error().code == code, result.error().message());
+  CHECK_MESSAGE(result.error().rule == rule, result.error().message());
+}
+
+LayerRecord& layer(NetworkMaker& maker, int i) { return maker.record.layers[i]; }
+
+NamedTensor& weights(NetworkMaker& maker, int i) {
+  return maker.model.tensors[layer(maker, i).weights];
+}
+NamedTensor& bias(NetworkMaker& maker, int i) { return maker.model.tensors[layer(maker, i).bias]; }
+NamedTensor& multiplier(NetworkMaker& maker, int i) {
+  return maker.model.tensors[layer(maker, i).multiplier];
+}
+std::int32_t& first_i32(NamedTensor& tensor) {
+  return std::get<std::vector<std::int32_t>>(tensor.data)[0];
+}
+
+TEST_CASE("a sound network is accepted and described") {
+  const NetworkMaker maker = sound();
+  const Result<CheckedLayers> result = check_layers(maker.model, maker.record);
+  REQUIRE_MESSAGE(result.has_value(), result.error().message());
+  CHECK(result->after[kConv] == TensorState{4, kFraction, -8000, 8000, 1, 0});
+  CHECK(result->after[kDepthwise] == TensorState{4, kFraction, -8000, 8000, 1, 1});
+  CHECK(result->after[kRelu] == TensorState{4, kFraction, 0, 8000, 1, 1});
+  CHECK(result->after[kConcat] == TensorState{6, kFraction, -32768, 32767, 1, 1});
+  CHECK(result->after[kShuffle] == TensorState{2, kFraction, -8000, 8000, 2, 2});
+  CHECK(result->result == TensorState{8, kFraction, -8000, 8000, 1, 1});
+  CHECK(result->partner[kPush] == kAdd);
+  CHECK(result->partner[kAdd] == kPush);
+}
+
+TEST_CASE("VM-09: unknown ops") {
+  check_refused("VM-09", [](NetworkMaker& m) { m.append({.op = static_cast<Op>(0)}); });
+  check_refused("VM-09", [](NetworkMaker& m) { m.append({.op = static_cast<Op>(12)}); });
+}
+
+TEST_CASE("VM-10: fields that an op does not use, and crossed bounds") {
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kConv).k = 1; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kPush).low = -1; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kRelu).high = 1; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kAdd).shift = 1; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kAdd).fraction = kFraction; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kAffine).multiplier = 0; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kShuffle).weights = 0; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kConcat).bias = 0; });
+  check_refused("VM-10", [](NetworkMaker& m) { layer(m, kConv).low = 8001; });
+}
+
+TEST_CASE("VM-11: the stack") {
+  check_refused("VM-11", [](NetworkMaker& m) { m.push(); });
+  check_refused("VM-11", [](NetworkMaker& m) { m.add(); });
+}
+
+TEST_CASE("VM-12: inputs") {
+  check_refused("VM-12", [](NetworkMaker& m) { m.append({.op = Op::kInput, .k = 2}); });
+  check_refused("VM-12", [](NetworkMaker& m) { layer(m, kConcat).k = 2; });
+  check_refused("VM-12", [](NetworkMaker& m) { m.record.inputs.clear(); });
+  check_refused("VM-12", [](NetworkMaker& m) { m.record.inputs[1].channels = 0; });
+}
+
+TEST_CASE("VM-13: add needs equal shapes and fractions") {
+  check_refused("VM-13", [](NetworkMaker& m) { m.push().conv1x1(7).add(); });
+  check_refused("VM-13", [](NetworkMaker& m) { m.push().conv1x1(32).shuffle(2).add(); });
+  check_refused("VM-13", [](NetworkMaker& m) { layer(m, kDepthwise).fraction = 5; });
+}
+
+TEST_CASE("VM-14: conv1x1") {
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).weights = 999; });
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).weights = kNoTensor; });
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).bias = 999; });
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).multiplier = kNoTensor; });
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).bias = layer(m, kWiden).bias; });
+  check_refused("VM-14", [](NetworkMaker& m) { weights(m, kConv).dims = {4, 3, 2}; });
+  check_refused("VM-14", [](NetworkMaker& m) { weights(m, kConv).dims = {6, 4}; });
+  check_refused("VM-14", [](NetworkMaker& m) { weights(m, kConv).dims = {0, 6}; });
+  check_refused("VM-14",
+                [](NetworkMaker& m) { bias(m, kConv).data = std::vector<std::int16_t>(4); });
+  check_refused("VM-14",
+                [](NetworkMaker& m) { weights(m, kConv).data = std::vector<std::uint8_t>(24); });
+  check_refused("VM-14",
+                [](NetworkMaker& m) { weights(m, kConv).data = std::vector<std::int16_t>(23); });
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).shift = 31; });
+  check_refused("VM-14", [](NetworkMaker& m) { layer(m, kConv).shift = 47; });
+}
+
+TEST_CASE("VM-15: depthwise") {
+  for (const int k : {0, 2, 5, 14, 17}) {
+    check_refused("VM-15", [k](NetworkMaker& m) { layer(m, kDepthwise).k = std::uint8_t(k); });
+  }
+  check_refused("VM-15", [](NetworkMaker& m) { weights(m, kDepthwise).dims = {3, 3, 4}; });
+  check_refused("VM-15", [](NetworkMaker& m) { layer(m, kDepthwise).weights = kNoTensor; });
+  check_refused("VM-15", [](NetworkMaker& m) { layer(m, kDepthwise).shift = 31; });
+  check_refused("VM-15", [](NetworkMaker& m) { bias(m, kDepthwise).dims = {2, 2}; });
+  check_refused("VM-15", [](NetworkMaker& m) {
+    weights(m, kDepthwise).data = NamedTensor::F32Bits{std::vector<std::uint32_t>(36)};
+  });
+}
+
+TEST_CASE("VM-16, VM-17: shuffle and unshuffle") {
+  for (const int k : {0, 1, 3, 17}) {
+    check_refused("VM-16", [k](NetworkMaker& m) { layer(m, kShuffle).k = std::uint8_t(k); });
+    check_refused("VM-17", [k](NetworkMaker& m) { layer(m, kUnshuffle).k = std::uint8_t(k); });
+  }
+  check_refused("VM-17", [](NetworkMaker& m) { m.unshuffle(2); });  // below the inputs' scale
+}
+
+TEST_CASE("VM-18: concat needs equal sizes and fractions") {
+  check_refused("VM-18", [](NetworkMaker& m) { m.record.inputs[1].fraction = 5; });
+  check_refused("VM-18", [](NetworkMaker& m) { m.shuffle(2).concat(1); });
+}
+
+TEST_CASE("VM-19: affine") {
+  check_refused("VM-19", [](NetworkMaker& m) { layer(m, kAffine).shift = 0; });
+  check_refused("VM-19", [](NetworkMaker& m) { layer(m, kAffine).shift = 47; });
+  check_refused("VM-19", [](NetworkMaker& m) { layer(m, kAffine).bias = kNoTensor; });
+  check_refused("VM-19", [](NetworkMaker& m) { weights(m, kAffine).dims = {6, 101}; });
+  check_refused("VM-19",
+                [](NetworkMaker& m) { bias(m, kAffine).data = std::vector<std::int16_t>(606); });
+}
+
+TEST_CASE("VM-20: multipliers and scales are at least 1") {
+  check_refused("VM-20", [](NetworkMaker& m) { first_i32(multiplier(m, kConv)) = 0; });
+  check_refused("VM-20", [](NetworkMaker& m) { first_i32(multiplier(m, kDepthwise)) = -1; });
+  check_refused("VM-20", [](NetworkMaker& m) { first_i32(weights(m, kAffine)) = 0; });
+}
+
+// 64 input channels of weight 1023 and one bias: 64 * 1023 * 32768 + 2097151 = 2^31 - 1.
+NetworkMaker at_the_limit(std::int32_t bias_value) {
+  NetworkMaker maker(1);
+  maker.declare_input(64).conv1x1(1);
+  weights(maker, 0).data = std::vector<std::int16_t>(64, -1023);
+  first_i32(bias(maker, 0)) = bias_value;
+  return maker;
+}
+
+TEST_CASE("VM-21: the overflow proof is sharp") {
+  for (const std::int32_t sign : {1, -1}) {
+    const NetworkMaker inside = at_the_limit(sign * 2097151);
+    CHECK(check_layers(inside.model, inside.record).has_value());
+    const NetworkMaker outside = at_the_limit(sign * 2097152);
+    const Result<CheckedLayers> result = check_layers(outside.model, outside.record);
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().rule == "VM-21");
+  }
+  check_refused("VM-21", [](NetworkMaker& m) {
+    first_i32(bias(m, kConv)) = std::numeric_limits<std::int32_t>::min();
+  });
+  check_refused("VM-21", [](NetworkMaker& m) {  // 9 * 32767 * 8000 > 2^31
+    weights(m, kDepthwise).data = std::vector<std::int16_t>(36, 32767);
+  });
+}
+
+TEST_CASE("VM-21: bounds follow the layers") {
+  // The same convolution is refused behind an input and accepted behind a layer that clips.
+  const auto made = [](bool clipped) {
+    NetworkMaker maker(1);
+    maker.low = -10;
+    maker.high = 10;
+    maker.declare_input(100);
+    if (clipped) maker.affine();
+    maker.weight_limit = 32767;
+    return maker.conv1x1(1);
+  };
+  const NetworkMaker open = made(false), clipped = made(true);
+  CHECK_FALSE(check_layers(open.model, open.record).has_value());
+  CHECK(check_layers(clipped.model, clipped.record).has_value());
+}
+
+TEST_CASE("VM-22: float networks and asinh") {
+  check_refused("VM-22", [](NetworkMaker& m) { m.record.arithmetic = Arithmetic::kFloat; });
+  check_refused("VM-22", [](NetworkMaker& m) { m.append({.op = Op::kAsinh}); });
+}
+
+TEST_CASE("limits: channels and scale") {
+  check_refused(
+      "", [](NetworkMaker& m) { m.conv1x1(65535).concat(0); }, ErrorCode::kLimit);
+  check_refused(
+      "",
+      [](NetworkMaker& m) {
+        m.conv1x1(256).shuffle(16).conv1x1(256).shuffle(16).conv1x1(4).shuffle(2);
+      },
+      ErrorCode::kLimit);
+}
+
+}  // namespace
+}  // namespace vaecomp

@@ -1,0 +1,84 @@
+// Rounding, clipping, grey, cropping and strides of the pixel conversion.
+#include "codec/synthesis/to_pixels.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace vaecomp {
+namespace {
+
+using Samples = std::vector<std::uint8_t>;
+
+Tensor picture(int height, int width) {
+  Tensor t(height, width, 3);
+  int v = -700;
+  for (std::int16_t& value : t.values) {
+    value = static_cast<std::int16_t>(v);
+    v = v > 17000 ? -700 : v + 37;
+  }
+  return t;
+}
+
+// The samples of the whole tensor.
+Samples whole(const Tensor& t, bool grey, ThreadPool& pool) {
+  const std::size_t stride = static_cast<std::size_t>(t.width) * (grey ? 1 : 3);
+  Samples samples(stride * t.height);
+  to_pixels(t, 0, grey, {samples, stride, t.width, t.height}, pool);
+  return samples;
+}
+
+TEST_CASE("VC-31: samples are rounded and clipped") {
+  Tensor t(1, 4, 3);
+  t.values = {0, 31, 32, -32, -33, 95, 96, 16320, 16351, 16352, 32767, -32768};
+  ThreadPool pool(1);
+  CHECK(whole(t, false, pool) == Samples{0, 0, 1, 0, 0, 1, 2, 255, 255, 255, 255, 0});
+}
+
+TEST_CASE("VC-31: grey is (r + 2 g + b) / 4, rounded twice") {
+  Tensor t(1, 6, 3);
+  t.values = {64,    64,    64,    64,     0,      0,      0,   64, 0,
+              32767, 32767, 32767, -32768, -32768, -32768, 127, 0,  -1};
+  ThreadPool pool(1);
+  // (127 - 1 + 2) >> 2 = 32, which rounds up to 1; (64 + 2) >> 2 = 16 rounds to 0; (128 + 2) >> 2
+  // = 32.
+  CHECK(whole(t, true, pool) == Samples{1, 0, 1, 255, 0, 1});
+}
+
+TEST_CASE("VC-31: whole pictures follow the formula, with any number of threads") {
+  const Tensor t = picture(13, 50);
+  for (const int threads : {1, 2, 7}) {
+    ThreadPool pool(threads);
+    const Samples rgb = whole(t, false, pool), grey = whole(t, true, pool);
+    for (int y = 0; y < t.height; ++y) {
+      for (int x = 0; x < t.width; ++x) {
+        const std::int16_t* p = t.at(y, x);
+        for (int c = 0; c < 3; ++c) {
+          CHECK(rgb[(y * t.width + x) * 3 + c] == std::clamp((p[c] + 32) >> 6, 0, 255));
+        }
+        const int mean = (p[0] + 2 * p[1] + p[2] + 2) >> 2;
+        CHECK(grey[y * t.width + x] == std::clamp((mean + 32) >> 6, 0, 255));
+      }
+    }
+  }
+}
+
+TEST_CASE("VC-30: the right and the bottom are cropped, and nothing else is written") {
+  const Tensor t = picture(16, 32);
+  ThreadPool pool(2);
+  const Samples all = whole(t, false, pool);
+  constexpr int kWidth = 19, kHeight = 9, kFirst = 5;
+  constexpr std::size_t kStride = 3 * kWidth + 4;
+  Samples samples(kStride * kHeight, 77);
+  to_pixels(t, kFirst, false, {samples, kStride, kWidth, kHeight}, pool);
+  for (int y = 0; y < kHeight; ++y) {
+    for (int i = 0; i < static_cast<int>(kStride); ++i) {
+      const int expected = i < 3 * kWidth ? all[(kFirst + y) * 3 * t.width + i] : 77;
+      CHECK(samples[y * kStride + i] == expected);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vaecomp

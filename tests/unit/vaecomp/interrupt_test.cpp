@@ -1,0 +1,55 @@
+// A signal removes unfinished output and ends the process with code 130.
+#include "tools/vaecomp/interrupt.h"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "tools/vaecomp/status.h"
+
+namespace vaecomp {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Exit code of a child process that runs `work`.
+template <typename Work>
+int exit_code_of(Work work) {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    close(STDERR_FILENO);
+    install_interrupt_handlers();
+    work();
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+TEST_CASE("guarded files go, finished ones stay") {
+  const fs::path folder = fs::temp_directory_path() / ("vaecomp_test_" + std::to_string(getpid()));
+  fs::create_directory(folder);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const char* name : {"finished", "first", "second"}) std::ofstream(folder / name) << "x";
+    const int code = exit_code_of([&] {
+      { const RemovedOnInterrupt finished(folder / "finished"); }
+      const RemovedOnInterrupt first(folder / "first"), second(folder / "second");
+      raise(number);
+    });
+    CHECK(code == kExitInterrupted);
+    CHECK(fs::exists(folder / "finished"));
+    CHECK_FALSE(fs::exists(folder / "first"));
+    CHECK_FALSE(fs::exists(folder / "second"));
+  }
+  fs::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace vaecomp

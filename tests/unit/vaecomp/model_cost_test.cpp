@@ -1,0 +1,50 @@
+// Multiplications and parameters, counted by hand for small networks.
+#include "tools/vaecomp/model_cost.h"
+
+#include <doctest/doctest.h>
+
+namespace vaecomp {
+namespace {
+
+NamedTensor tensor(std::string name, std::vector<std::uint32_t> dims) {
+  std::size_t count = 1;
+  for (const std::uint32_t dim : dims) count *= dim;
+  return {
+      .name = std::move(name), .dims = std::move(dims), .data = std::vector<std::int16_t>(count)};
+}
+
+ModelFile two_networks() {
+  ModelFile file;
+  file.tensors = {tensor("w0", {12, 8}), tensor("b0", {12}), tensor("w1", {3, 5, 5}),
+                  tensor("b1", {3})};
+  // 8 channels at 1/16 -> 12, shuffled by 2 to 3 channels at 1/8, depthwise 5 x 5 there.
+  const LayerRecord conv{.op = Op::kConv1x1, .weights = 0, .bias = 1};
+  const LayerRecord shuffle{.op = Op::kShuffle, .k = 2};
+  const LayerRecord depthwise{.op = Op::kDepthwise, .k = 5, .weights = 2, .bias = 3};
+  file.networks = {
+      {.name = "synthesis", .inputs = {{8, 4}}, .layers = {conv, shuffle, depthwise}},
+      {.name = "hyper_synthesis", .inputs = {{8, 4}}, .layers = {conv, {.op = Op::kRelu}}},
+      {.name = "analysis", .inputs = {{3, 0}}, .layers = {{.op = Op::kUnshuffle, .k = 4}, conv}}};
+  return file;
+}
+
+TEST_CASE("cost follows the resolution") {
+  const ModelFile file = two_networks();
+  const std::vector<NetworkCost> costs = network_costs(file);
+  REQUIRE(costs.size() == 3);
+  CHECK(costs[0].macs_per_pixel == doctest::Approx(96.0 / 256 + 75.0 / 64));
+  CHECK(costs[0].parameters == 96 + 12 + 75 + 3);
+  CHECK(costs[1].macs_per_pixel == doctest::Approx(96.0 / 4096));
+  CHECK(costs[1].parameters == 108);
+  CHECK(costs[2].macs_per_pixel == doctest::Approx(96.0 / 16));
+}
+
+TEST_CASE("encoder and decoder share the hyper synthesis") {
+  const ModelFile file = two_networks();
+  const CodecCost total = codec_cost(network_costs(file));
+  CHECK(total.decode == doctest::Approx(96.0 / 256 + 75.0 / 64 + 96.0 / 4096));
+  CHECK(total.encode == doctest::Approx(96.0 / 16 + 96.0 / 4096));
+}
+
+}  // namespace
+}  // namespace vaecomp

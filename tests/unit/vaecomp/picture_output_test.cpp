@@ -1,0 +1,56 @@
+// Output formats by name and extension.
+#include "tools/vaecomp/picture_output.h"
+
+#include <doctest/doctest.h>
+
+#include "tools/image_io/picture_file.h"
+
+namespace vaecomp {
+namespace {
+
+PictureFormat chosen(const char* name, const char* path) {
+  PictureFormat format{};
+  const Status failed = choose_format(name, path, format);
+  CHECK_FALSE(failed.has_value());
+  return format;
+}
+
+TEST_CASE("the name wins over the extension, which wins over PNG") {
+  CHECK(chosen("", "a.png") == PictureFormat::kPng);
+  CHECK(chosen("", "a.PPM") == PictureFormat::kPpm);
+  CHECK(chosen("", "a.pgm") == PictureFormat::kPgm);
+  CHECK(chosen("", "b.ppm/a") == PictureFormat::kPng);
+  CHECK(chosen("", "-") == PictureFormat::kPng);
+  CHECK(chosen("", "a.out") == PictureFormat::kPng);
+  CHECK(chosen("pnm", "a.png") == PictureFormat::kPnm);
+  CHECK(chosen("png", "a.jpg") == PictureFormat::kPng);
+}
+
+TEST_CASE("no PNG under another format's name") {
+  PictureFormat format{};
+  const Status failed = choose_format("", "a.JPG", format);
+  REQUIRE(failed.has_value());
+  CHECK(failed->error.code == ErrorCode::kInvalidArgument);
+  CHECK(failed->error.text == ".jpg is not written: use .png, .ppm or .pgm");
+}
+
+TEST_CASE("grey and RGB in each format") {
+  const Image grey{.samples = {9}, .width = 1, .height = 1, .channels = 1};
+  const Image rgb{.samples = {1, 2, 3}, .width = 1, .height = 1, .channels = 3};
+  for (const PictureFormat format :
+       {PictureFormat::kPng, PictureFormat::kPnm, PictureFormat::kPgm}) {
+    const Result<Bytes> file = write_picture(grey.view(), format);
+    REQUIRE(file.has_value());
+    CHECK(read_picture(*file, {}).value().samples == grey.samples);
+  }
+  const Result<Bytes> spread = write_picture(grey.view(), PictureFormat::kPpm);
+  REQUIRE(spread.has_value());
+  CHECK(read_picture(*spread, {}).value().samples == Bytes{9, 9, 9});
+  CHECK(write_picture(rgb.view(), PictureFormat::kPgm).error().code == ErrorCode::kInvalidArgument);
+  const Result<Bytes> kept = write_picture(rgb.view(), PictureFormat::kPnm);
+  REQUIRE(kept.has_value());
+  CHECK(read_picture(*kept, {}).value().samples == rgb.samples);
+}
+
+}  // namespace
+}  // namespace vaecomp

@@ -1,0 +1,27 @@
+// Failures as lines.
+#include "tools/vaecomp/status.h"
+
+#include <doctest/doctest.h>
+
+namespace vaecomp {
+namespace {
+
+TEST_CASE("file, text, byte and rule") {
+  CHECK(failure_line(
+            {"a.vaec", {ErrorCode::kChecksum, "the checksum does not match", 12, "VC-09"}}) ==
+        "vaecomp: a.vaec: the checksum does not match (at byte 12; VC-09)");
+  CHECK(failure_line(usage_error("no")) == "vaecomp: no");
+}
+
+TEST_CASE("one line, whatever the file is called") {
+  CHECK(failure_line({"a\nb\033[2J", {ErrorCode::kIo, "x"}}) == "vaecomp: a?b?[2J: x");
+}
+
+TEST_CASE("dash is spelled out") {
+  CHECK(shown_name("-", false) == "standard input");
+  CHECK(shown_name("-", true) == "standard output");
+  CHECK(shown_name("x-", true) == "x-");
+}
+
+}  // namespace
+}  // namespace vaecomp

@@ -1,0 +1,39 @@
+// Runs libpng calls so that its errors come back as values.
+//
+// libpng reports an error by longjmp, which must not jump over C++ objects with destructors. So
+// everything with a destructor lives outside of guarded(), and what runs inside is a captureless
+// function that works on a plain state struct through pointers.
+#pragma once
+
+#include <png.h>
+
+#include <csetjmp>
+#include <cstdio>
+
+namespace vaecomp {
+
+// The first error that libpng reported, copied before the jump.
+struct PngFailure {
+  char text[160] = {};
+  bool end_of_data = false;  // set by the reading callback
+};
+
+[[noreturn]] inline void on_png_error(png_structp png, png_const_charp text) {
+  auto* failure = static_cast<PngFailure*>(png_get_error_ptr(png));
+  std::snprintf(failure->text, sizeof failure->text, "%s", text);
+  png_longjmp(png, 1);
+}
+
+// Warnings are about metadata that this program does not use.
+inline void on_png_warning(png_structp, png_const_charp) {}
+
+// Runs step(state); false if libpng reported an error meanwhile. `step` and what it calls up to
+// libpng hold no object with a destructor.
+template <typename State>
+bool guarded(png_structp png, void (*step)(State&), State& state) {
+  if (setjmp(png_jmpbuf(png)) != 0) return false;
+  step(state);
+  return true;
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,145 @@
+// Reads PNG files with libpng.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "tools/image_io/picture_size.h"
+#include "tools/image_io/png.h"
+#include "tools/image_io/png_guard.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr std::size_t kSizeOffset = 16;  // of width and height in IHDR
+constexpr std::size_t kHeaderEnd = 33;   // signature and IHDR
+
+// All that the guarded steps work on. Plain: they may be left by longjmp.
+struct ReadState {
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  const std::uint8_t* data = nullptr;
+  std::size_t size = 0;
+  std::size_t position = 0;
+  png_bytepp rows = nullptr;
+  PngFailure failure;
+
+  ReadState() = default;
+  ReadState(const ReadState&) = delete;
+  ReadState& operator=(const ReadState&) = delete;
+  ~ReadState() { png_destroy_read_struct(&png, &info, nullptr); }
+};
+
+void read_bytes(png_structp png, png_bytep to, png_size_t count) {
+  auto* state = static_cast<ReadState*>(png_get_io_ptr(png));
+  if (count > state->size - state->position) {
+    state->position = state->size;
+    state->failure.end_of_data = true;
+    png_error(png, "the file ends early");
+  }
+  std::memcpy(to, state->data + state->position, count);
+  state->position += count;
+}
+
+void read_head(ReadState& state) {
+  // Damage is reported wherever it is, also in chunks that are not used.
+  png_set_crc_action(state.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_read_info(state.png, state.info);
+}
+
+void set_transforms(ReadState& state) {
+  png_set_expand(state.png);  // palette to RGB, small grey to 8 bits, tRNS to alpha
+  png_set_interlace_handling(state.png);
+  png_read_update_info(state.png, state.info);
+}
+
+void read_samples(ReadState& state) {
+  png_read_image(state.png, state.rows);
+  png_read_end(state.png, nullptr);
+}
+
+Error failure_of(const ReadState& state) {
+  const bool ended = state.failure.end_of_data;
+  return {ended ? ErrorCode::kTruncated : ErrorCode::kCorrupt,
+          (ended ? "" : "broken PNG: ") + std::string(state.failure.text), state.position};
+}
+
+std::uint32_t read_u32(ByteSpan file, std::size_t at) {
+  return std::uint32_t{file[at]} << 24 | std::uint32_t{file[at + 1]} << 16 |
+         std::uint32_t{file[at + 2]} << 8 | std::uint32_t{file[at + 3]};
+}
+
+// IHDR is read here first, because libpng reports a size beyond its limits as a broken file.
+std::optional<Error> check_header(ByteSpan file, const Limits& limits) {
+  constexpr std::array<std::uint8_t, 8> kIhdr{0, 0, 0, 13, 'I', 'H', 'D', 'R'};
+  if (file.size() < kHeaderEnd) {
+    return Error{ErrorCode::kTruncated, "the file ends early", file.size()};
+  }
+  if (!std::equal(kIhdr.begin(), kIhdr.end(), file.begin() + 8)) {
+    return Error{ErrorCode::kCorrupt, "broken PNG: the first chunk is not IHDR", 8};
+  }
+  const std::uint32_t width = read_u32(file, kSizeOffset);
+  const std::uint32_t height = read_u32(file, kSizeOffset + 4);
+  if (auto error = check_picture_size(width, height, limits, kSizeOffset)) return error;
+  if (file[kSizeOffset + 8] == 16) {
+    return Error{ErrorCode::kUnsupportedFeature,
+                 "16 bits per sample are not supported: convert the picture to 8 bits",
+                 kSizeOffset + 8};
+  }
+  return std::nullopt;
+}
+
+// Drops the last of `channels` interleaved channels, in place; false if it is not 255 everywhere.
+bool drop_opaque_alpha(std::vector<std::uint8_t>& samples, int channels) {
+  std::size_t to = 0;
+  for (std::size_t from = 0; from < samples.size(); from += channels) {
+    if (samples[from + channels - 1] != 255) return false;
+    for (int c = 0; c < channels - 1; ++c) samples[to++] = samples[from + c];
+  }
+  samples.resize(to);
+  return true;
+}
+
+}  // namespace
+
+Result<Image> read_png(ByteSpan file, const Limits& limits) {
+  if (auto error = check_header(file, limits)) return *std::move(error);
+
+  ReadState state;
+  state.data = file.data();
+  state.size = file.size();
+  state.png =
+      png_create_read_struct(PNG_LIBPNG_VER_STRING, &state.failure, on_png_error, on_png_warning);
+  if (state.png != nullptr) state.info = png_create_info_struct(state.png);
+  if (state.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
+  png_set_read_fn(state.png, &state, read_bytes);
+  png_set_user_limits(state.png, limits.max_side, limits.max_side);
+
+  if (!guarded(state.png, read_head, state)) return failure_of(state);
+  if (!guarded(state.png, set_transforms, state)) return failure_of(state);
+
+  Image image;
+  image.width = static_cast<int>(png_get_image_width(state.png, state.info));
+  image.height = static_cast<int>(png_get_image_height(state.png, state.info));
+  const int channels = png_get_channels(state.png, state.info);
+  const std::size_t row_bytes = static_cast<std::size_t>(image.width) * channels;
+  if (png_get_rowbytes(state.png, state.info) != row_bytes) {
+    return Error{ErrorCode::kInternal, "libpng gives rows of an unexpected size"};
+  }
+  image.samples.resize(row_bytes * image.height);
+  std::vector<png_bytep> rows(image.height);
+  for (int y = 0; y < image.height; ++y) rows[y] = image.samples.data() + row_bytes * y;
+  state.rows = rows.data();
+  if (!guarded(state.png, read_samples, state)) return failure_of(state);
+
+  const bool has_alpha = channels == 2 || channels == 4;
+  if (has_alpha && !drop_opaque_alpha(image.samples, channels)) {
+    return Error{ErrorCode::kUnsupportedFeature,
+                 "the picture has transparent pixels, which are not supported: flatten it first"};
+  }
+  image.channels = has_alpha ? channels - 1 : channels;
+  return image;
+}
+
+}  // namespace vaecomp

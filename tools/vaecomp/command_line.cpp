@@ -1,0 +1,72 @@
+// Parser, dispatch and exit codes.
+#include "tools/vaecomp/command_line.h"
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "tools/vaecomp/commands.h"
+#include "tools/vaecomp/output.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes:\n"
+    "  0  done\n"
+    "  1  a file cannot be opened, read or written\n"
+    "  2  bad data: truncated, corrupt, or not such a file\n"
+    "  3  unsupported: a newer version, an unknown feature or model\n"
+    "  4  beyond a limit: pixels or memory\n"
+    "  5  usage\n"
+    "  6  internal error: please report\n"
+    "  130  interrupted";
+
+int report(const Failure& failure) {
+  std::fprintf(stderr, "%s\n", failure_line(failure).c_str());
+  return error_family(failure.error.code);
+}
+
+// CLI11 reports by exceptions; they end here.
+Status parse(CLI::App& app, int argc, const char* const* argv, const Selected& selected) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return print(app.help());
+  } catch (const CLI::CallForVersion&) {
+    return print("vaecomp " + version() + "\n");
+  } catch (const CLI::ParseError& error) {
+    return usage_error(std::string(error.what()) + " (see vaecomp --help)");
+  }
+  return selected.run ? selected.run() : Status();
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  try {
+    CLI::App app("A learned image codec: the same file gives the same pixels everywhere.",
+                 "vaecomp");
+    Selected selected;
+    add_encode(app, selected);
+    add_decode(app, selected);
+    add_info(app, selected);
+    add_compare(app, selected);
+    add_model(app, selected);
+    app.require_subcommand(1);
+    app.set_version_flag("--version", version(), "Show the version");
+    app.footer(std::string("Examples:\n"
+                           "  vaecomp encode photo.png -o photo.vaec\n"
+                           "  vaecomp decode photo.vaec -o back.png\n"
+                           "  vaecomp compare photo.png photo.vaec\n\n") +
+               kExitCodes);
+    const Status failed = parse(app, argc, argv, selected);
+    return failed ? report(*failed) : 0;
+  } catch (const std::bad_alloc&) {
+    return report({"", {ErrorCode::kMemory, "out of memory"}});
+  } catch (const std::exception& exception) {
+    return report({"", {ErrorCode::kInternal, exception.what()}});
+  }
+}
+
+}  // namespace vaecomp

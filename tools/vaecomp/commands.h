@@ -1,0 +1,57 @@
+// The commands. Each add_ function declares a command's options to the parser; each run_ function
+// does the work of one, and returns the first failure.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "tools/vaecomp/options.h"
+#include "tools/vaecomp/picture_output.h"
+#include "tools/vaecomp/status.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+struct EncodeArgs {
+  std::string input, output, model;
+  int quality = 50;
+  int threads = 0;
+  bool verify = false;
+  Limits limits;
+};
+void add_encode(CLI::App& app, Selected& selected);
+Status run_encode(const EncodeArgs& args);
+
+struct DecodeArgs {
+  std::string input, output, model;
+  std::string format;  // name of a PictureFormat; empty: by the output's name
+  int threads = 0;
+  Limits limits;
+};
+void add_decode(CLI::App& app, Selected& selected);
+Status run_decode(const DecodeArgs& args);
+
+struct InfoArgs {
+  std::string input, model;
+  bool json = false;
+};
+void add_info(CLI::App& app, Selected& selected);
+Status run_info(const InfoArgs& args);
+
+struct CompareArgs {
+  std::string first, second, model;
+  int threads = 0;
+  bool json = false;
+  Limits limits;
+};
+void add_compare(CLI::App& app, Selected& selected);
+Status run_compare(const CompareArgs& args);
+
+struct ModelInfoArgs {
+  std::string input;  // empty: the built-in model
+  bool json = false;
+};
+void add_model(CLI::App& app, Selected& selected);
+Status run_model_info(const ModelInfoArgs& args);
+
+}  // namespace vaecomp

@@ -1,0 +1,147 @@
+// vaecomp compare: how far two pictures are apart.
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include "tools/image_io/picture_file.h"
+#include "tools/metrics/metrics.h"
+#include "tools/vaecomp/commands.h"
+#include "tools/vaecomp/input.h"
+#include "tools/vaecomp/json.h"
+#include "tools/vaecomp/output.h"
+
+namespace vaecomp {
+namespace {
+
+struct Side {
+  std::string name;
+  std::uint64_t bytes = 0;
+  Image image;
+};
+
+struct Distances {
+  double psnr = 0;
+  std::optional<double> ms_ssim;
+};
+
+// Reads a picture file or decodes a stream.
+Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
+  side.name = shown_name(path, false);
+  const Result<Bytes> file = read_input(path);
+  if (!file) return Failure{side.name, file.error()};
+  side.bytes = file->size();
+  Result<Image> image = Image();
+  if (identify(*file) == FileKind::kVaec) {
+    std::optional<Model> model;
+    if (Status failed = load_model(args.model, model)) return failed;
+    DecodeOptions options;
+    options.threads = args.threads;
+    options.limits = args.limits;
+    image = decode(*model, *file, options);
+  } else {
+    image = read_picture(*file, args.limits);
+  }
+  if (!image) return Failure{side.name, image.error()};
+  side.image = *std::move(image);
+  return std::nullopt;
+}
+
+std::string size_text(const Image& image) {
+  return std::to_string(image.width) + " x " + std::to_string(image.height) +
+         (image.channels == 1 ? " grey" : " RGB");
+}
+
+void add_side(JsonWriter& json, std::string_view key, const Side& side) {
+  json.key(key).begin_object();
+  json.field("file", side.name);
+  json.field("bytes", side.bytes);
+  json.field("width", side.image.width).field("height", side.image.height);
+  json.field("grey", side.image.channels == 1);
+  const double pixels = static_cast<double>(side.image.width) * side.image.height;
+  json.field("bits_per_pixel", 8.0 * static_cast<double>(side.bytes) / pixels);
+  json.end_object();
+}
+
+std::string as_json(const Side& a, const Side& b, const Distances& distances) {
+  JsonWriter json;
+  json.begin_object();
+  add_side(json, "a", a);
+  add_side(json, "b", b);
+  json.field("identical", std::isinf(distances.psnr));
+  json.field("psnr", distances.psnr);  // null for equal pictures: JSON has no infinity
+  json.key("ms_ssim");
+  if (distances.ms_ssim) {
+    json.value(*distances.ms_ssim);
+  } else {
+    json.null();
+  }
+  json.end_object();
+  return json.text();
+}
+
+std::string as_text(const Side& a, const Side& b, const Distances& distances) {
+  std::string text;
+  for (const Side* side : {&a, &b}) {
+    text += side->name + ": " + size_text(side->image) + ", " + std::to_string(side->bytes) +
+            " bytes\n";
+  }
+  char line[64];
+  if (std::isinf(distances.psnr)) {
+    text += "PSNR     infinite: the pictures are equal\n";
+  } else {
+    std::snprintf(line, sizeof line, "PSNR     %.4f dB\n", distances.psnr);
+    text += line;
+  }
+  if (distances.ms_ssim) {
+    std::snprintf(line, sizeof line, "MS-SSIM  %.6f\n", *distances.ms_ssim);
+    text += line;
+  } else {
+    text +=
+        "MS-SSIM  not defined for sides under " + std::to_string(kMsSsimSmallestSide) + " pixels\n";
+  }
+  return printable(text);
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Selected& selected) {
+  CLI::App* command =
+      app.add_subcommand("compare", "Measure PSNR and MS-SSIM between two pictures");
+  const auto args = std::make_shared<CompareArgs>();
+  command->add_option("A", args->first, "PNG, PPM, PGM or vaec file")->required()->type_name("");
+  command->add_option("B", args->second, "PNG, PPM, PGM or vaec file")->required()->type_name("");
+  command->add_flag("--json", args->json, "Write JSON");
+  add_threads_option(*command, args->threads);
+  add_model_option(*command, args->model);
+  add_limits_option(*command, args->limits);
+  command->footer(
+      "Both over all samples of the 8-bit pictures; MS-SSIM with five scales, mean over the "
+      "channels.\n"
+      "Examples:\n"
+      "  vaecomp compare photo.png photo.vaec\n"
+      "  vaecomp compare photo.png back.png --json");
+  command->callback([args, &selected] { selected.run = [args] { return run_compare(*args); }; });
+}
+
+Status run_compare(const CompareArgs& args) {
+  if (args.first == "-" && args.second == "-") {
+    return usage_error("standard input cannot be both pictures");
+  }
+  Side a, b;
+  if (Status failed = load_side(args.first, args, a)) return failed;
+  if (Status failed = load_side(args.second, args, b)) return failed;
+  if (a.image.width != b.image.width || a.image.height != b.image.height) {
+    return usage_error("is " + size_text(b.image) + ", but " + a.name + " is " + size_text(a.image),
+                       b.name);
+  }
+  Distances distances;
+  if (a.image.channels == b.image.channels) {
+    distances = {psnr(a.image.view(), b.image.view()), ms_ssim(a.image.view(), b.image.view())};
+  } else {
+    const Image rgb_a = to_rgb(a.image.view()), rgb_b = to_rgb(b.image.view());
+    distances = {psnr(rgb_a.view(), rgb_b.view()), ms_ssim(rgb_a.view(), rgb_b.view())};
+  }
+  return print(args.json ? as_json(a, b, distances) : as_text(a, b, distances));
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,55 @@
+// A table of paths that a signal handler can walk, because it may neither allocate nor lock.
+#include "tools/vaecomp/interrupt.h"
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "tools/vaecomp/platform.h"
+#include "tools/vaecomp/status.h"
+
+namespace vaecomp {
+namespace {
+
+// More than files are ever written at once. A handler has no argument, hence the global.
+std::array<std::atomic<const char*>, 256> g_unfinished{};
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+void on_interrupt(int) {
+  for (const auto& path : g_unfinished) {
+    if (const char* p = path.load()) std::remove(p);
+  }
+  constexpr std::string_view kLine = "vaecomp: interrupted\n";
+  write_from_handler(kLine.data(), kLine.size());
+  std::_Exit(kExitInterrupted);
+}
+
+}  // namespace
+
+void install_interrupt_handlers() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+#ifdef SIGHUP
+  // nohup leaves SIGHUP ignored, and so it stays.
+  if (std::signal(SIGHUP, on_interrupt) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
+#endif
+}
+
+RemovedOnInterrupt::RemovedOnInterrupt(const std::filesystem::path& path) : path_(path.string()) {
+  for (std::size_t i = 0; i < g_unfinished.size(); ++i) {
+    const char* empty = nullptr;
+    if (g_unfinished[i].compare_exchange_strong(empty, path_.c_str())) {
+      slot_ = static_cast<int>(i);
+      return;
+    }
+  }
+}
+
+RemovedOnInterrupt::~RemovedOnInterrupt() {
+  if (slot_ >= 0) g_unfinished[slot_].store(nullptr);
+}
+
+}  // namespace vaecomp

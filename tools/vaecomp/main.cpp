@@ -1,0 +1,10 @@
+// The vaecomp program.
+#include "tools/vaecomp/command_line.h"
+#include "tools/vaecomp/interrupt.h"
+#include "tools/vaecomp/platform.h"
+
+int main(int argc, char** argv) {
+  vaecomp::ignore_closed_pipes();
+  vaecomp::install_interrupt_handlers();
+  return vaecomp::run_command_line(argc, argv);
+}

@@ -1,0 +1,66 @@
+// Walks over layer lists and counts.
+#include "tools/vaecomp/model_cost.h"
+
+#include "format/limits.h"
+
+namespace vaecomp {
+namespace {
+
+bool is_context(const NetworkRecord& network) { return network.name.starts_with("context."); }
+
+// Positions of a network's input per pixel of the picture.
+double positions_per_pixel(const NetworkRecord& network) {
+  constexpr double kLatents = 1.0 / (kLatentStride * kLatentStride);
+  constexpr double kHyper = 1.0 / (kHyperStride * kHyperStride);
+  if (network.name == "hyper_synthesis") return kHyper;
+  if (network.name == "hyper_analysis" || network.name == "synthesis" || is_context(network)) {
+    return kLatents;
+  }
+  return 1;
+}
+
+std::uint64_t element_count(const NamedTensor& tensor) {
+  std::uint64_t count = 1;
+  for (const std::uint32_t dim : tensor.dims) count *= dim;
+  return count;
+}
+
+NetworkCost cost_of(const ModelFile& file, const NetworkRecord& network) {
+  NetworkCost cost;
+  cost.network = &network;
+  double positions = positions_per_pixel(network);
+  for (const LayerRecord& layer : network.layers) {
+    const double area = double{1} * layer.k * layer.k;
+    if (layer.op == Op::kShuffle) positions *= area;
+    if (layer.op == Op::kUnshuffle) positions /= area;
+    // An input layer starts again from the network's own scale.
+    if (layer.op == Op::kInput) positions = positions_per_pixel(network);
+    if (layer.op != Op::kConv1x1 && layer.op != Op::kDepthwise) continue;
+    // Every weight of these two is used once per position.
+    const std::uint64_t weights = element_count(file.tensors[layer.weights]);
+    cost.parameters += weights + element_count(file.tensors[layer.bias]);
+    cost.macs_per_pixel += positions * static_cast<double>(weights);
+  }
+  return cost;
+}
+
+}  // namespace
+
+std::vector<NetworkCost> network_costs(const ModelFile& file) {
+  std::vector<NetworkCost> costs;
+  for (const NetworkRecord& network : file.networks) costs.push_back(cost_of(file, network));
+  return costs;
+}
+
+CodecCost codec_cost(const std::vector<NetworkCost>& costs) {
+  CodecCost total;
+  for (const NetworkCost& cost : costs) {
+    const std::string& name = cost.network->name;
+    const bool both = name == "hyper_synthesis" || is_context(*cost.network);
+    if (both || name == "analysis" || name == "hyper_analysis") total.encode += cost.macs_per_pixel;
+    if (both || name == "synthesis") total.decode += cost.macs_per_pixel;
+  }
+  return total;
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,27 @@
+// What the networks of a model file cost: parameters and multiplications per pixel.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "format/model_file.h"
+
+namespace vaecomp {
+
+struct NetworkCost {
+  const NetworkRecord* network = nullptr;  // borrowed from the model file
+  std::uint64_t parameters = 0;            // weights and biases
+  double macs_per_pixel = 0;               // multiply-accumulates for one pixel of the picture
+};
+
+// One entry per network of the file, in its order. Networks are run once at the scale that MODEL.md
+// section 5 gives them; names that it does not know count as running once per pixel.
+std::vector<NetworkCost> network_costs(const ModelFile& file);
+
+struct CodecCost {
+  double encode = 0;  // MACs per pixel: everything but synthesis
+  double decode = 0;  // hyper synthesis, context steps and synthesis
+};
+CodecCost codec_cost(const std::vector<NetworkCost>& costs);
+
+}  // namespace vaecomp

@@ -1,0 +1,30 @@
+// Which kind of picture file a decoded picture becomes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tools/vaecomp/status.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+enum class PictureFormat {
+  kPng,
+  kPpm,  // P6; a grey picture gets three equal channels
+  kPgm,  // P5; grey pictures only
+  kPnm,  // P6 or P5, as the picture is
+};
+
+// Names for --format.
+inline constexpr const char* kPictureFormatNames[] = {"png", "ppm", "pgm", "pnm"};
+
+// The format with this name, or for an empty name the one that the extension of `path` asks for:
+// PNG, unless it names another. Fails for the extensions of formats that are not written.
+Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
+
+// Errors: kInvalidArgument (RGB as PGM), those of write_png.
+Result<Bytes> write_picture(ImageView image, PictureFormat format);
+
+}  // namespace vaecomp
