@@ -18,9 +18,9 @@ namespace vaecomp {
 class ExactNetwork {
  public:
   // Checks VM-10 .. VM-21 and compiles the layers. Errors: kCorrupt with the rule that is broken
-  // (VM-22 for a float network); kLimit for more than kMaxChannels channels or a scale above
-  // kMaxScale. Networks that go below their inputs' resolution are refused (VM-17), because they
-  // could not run on tensors of every size.
+  // (VM-22 for another arithmetic); kLimit above kMaxChannels, kMaxScale or kMaxWeights of
+  // layer_check.h. Networks that go below their inputs' resolution are refused (VM-17), because
+  // they could not run on tensors of every size.
   static Result<ExactNetwork> build(const ModelFile& model, const NetworkRecord& record);
 
   int input_count() const { return static_cast<int>(inputs_.size()); }

@@ -84,7 +84,7 @@ class LayerChecker {
 
   Result<CheckedLayers> run() {
     if (record_.arithmetic != Arithmetic::kExact) {
-      return corrupt("VM-22", "a float network where an exact one is needed");
+      return corrupt("VM-22", "its arithmetic is not exact");
     }
     if (record_.inputs.empty()) return corrupt("VM-12", "no input");
     for (const NetworkInput& input : record_.inputs) {

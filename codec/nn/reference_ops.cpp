@@ -161,7 +161,7 @@ Tensor reference_run(const ModelFile& model, const NetworkRecord& record,
         x = reference_affine(model, layer, x, quality);
         break;
       case Op::kAsinh:
-        break;  // in float networks only
+        break;  // not in exact networks
     }
   }
   return x;

@@ -39,7 +39,7 @@ void ThreadPool::parallel_for(int begin, int end, const std::function<void(int)>
     ++generation_;
   }
   wake_.notify_all();
-  run_indices();
+  run_indices(body, end);
   {
     std::unique_lock lock(mutex_);
     body_ = nullptr;  // a worker that wakes up only now stays out: nobody waits for it
@@ -56,17 +56,18 @@ void ThreadPool::work() {
     if (stop_) return;
     seen = generation_;
     if (!body_) continue;
+    const std::function<void(int)>& body = *body_;
+    const int end = end_;
     ++active_;
     lock.unlock();
-    run_indices();
+    run_indices(body, end);
     lock.lock();
     if (--active_ == 0) done_.notify_one();
   }
 }
 
-void ThreadPool::run_indices() {
-  const int end = end_;
-  for (int i = next_.fetch_add(1); i < end; i = next_.fetch_add(1)) (*body_)(i);
+void ThreadPool::run_indices(const std::function<void(int)>& body, int end) noexcept {
+  for (int i = next_.fetch_add(1); i < end; i = next_.fetch_add(1)) body(i);
 }
 
 }  // namespace vaecomp

@@ -10,8 +10,9 @@
 
 namespace vaecomp {
 
-// Owns `threads - 1` workers; the calling thread is the last one. One thread (not several at once)
-// uses a pool.
+// Owns `threads - 1` workers; the calling thread is the last one. One loop at a time is shared:
+// loops begun while it runs, by its own body or by another thread, run on the thread that begins
+// them.
 class ThreadPool {
  public:
   // threads >= 1. If the system gives fewer threads, the pool has fewer; with 1 no thread is
@@ -25,13 +26,12 @@ class ThreadPool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls body(i) once for every i in [begin, end), in any order, on any thread, and returns when
-  // all have returned. Indices are handed out one by one. Loops begun inside of a running loop's
-  // body run on the thread that begins them. The body must not throw.
+  // all have returned. Indices are handed out one by one. The body must not throw.
   void parallel_for(int begin, int end, const std::function<void(int)>& body);
 
  private:
   void work();
-  void run_indices();
+  void run_indices(const std::function<void(int)>& body, int end) noexcept;
 
   std::vector<std::thread> workers_;
   std::mutex mutex_;
@@ -43,7 +43,7 @@ class ThreadPool {
   int active_ = 0;           // workers inside the current loop
   unsigned generation_ = 0;  // number of loops begun
   bool stop_ = false;
-  std::atomic<bool> busy_{false};  // a loop is running: nested calls run serially
+  std::atomic<bool> busy_{false};  // a loop is running: others run serially
 };
 
 }  // namespace vaecomp

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/output.h"
@@ -36,6 +38,11 @@ Status parse(CLI::App& app, int argc, const char* const* argv, const Selected& s
   } catch (const CLI::CallForVersion&) {
     return print("vaecomp " + version() + "\n");
   } catch (const CLI::ParseError& error) {
+    // CLI11 would only say that a command is missing.
+    const std::vector<std::string> unknown = app.remaining();
+    if (app.get_subcommands().empty() && !unknown.empty()) {
+      return usage_error("unknown command or option: " + unknown.front() + " (see vaecomp --help)");
+    }
     return usage_error(std::string(error.what()) + " (see vaecomp --help)");
   }
   return selected.run ? selected.run() : Status();

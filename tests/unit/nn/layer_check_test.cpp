@@ -216,13 +216,23 @@ TEST_CASE("VM-22: float networks and asinh") {
   check_refused("VM-22", [](NetworkMaker& m) { m.append({.op = Op::kAsinh}); });
 }
 
-TEST_CASE("limits: channels and scale") {
+TEST_CASE("limits: channels, scale, weights") {
   check_refused(
       "", [](NetworkMaker& m) { m.conv1x1(65535).concat(0); }, ErrorCode::kLimit);
   check_refused(
       "",
       [](NetworkMaker& m) {
         m.conv1x1(256).shuffle(16).conv1x1(256).shuffle(16).conv1x1(4).shuffle(2);
+      },
+      ErrorCode::kLimit);
+  check_refused(
+      "",
+      [](NetworkMaker&
+             m) {  // 4096^2 = 2^24 weights, used by 16 layers: with those before, over 2^28
+        m.weight_limit = 1;
+        m.wide_weights = false;
+        m.conv1x1(4096).conv1x1(4096);
+        for (int i = 0; i < 15; ++i) m.append(m.record.layers.back());
       },
       ErrorCode::kLimit);
 }

@@ -36,6 +36,15 @@ TEST_CASE("plain writes of the bodies are seen after the loop") {
   for (int i = 0; i < 1000; ++i) CHECK(values[i] == 200 * i);
 }
 
+TEST_CASE("short loops follow one another without losing an index") {
+  ThreadPool pool(3);
+  std::atomic<int> visits{0};
+  for (int round = 0; round < 20000; ++round) {
+    pool.parallel_for(0, 4, [&](int) { ++visits; });
+    REQUIRE(visits == 4 * (round + 1));
+  }
+}
+
 TEST_CASE("nested loops are complete") {
   ThreadPool pool(3);
   std::atomic<int> sum{0};

@@ -1,0 +1,107 @@
+"""The C++ program against the NumPy reference decoder: equal pixels, bit for bit.
+
+    VAECOMP=build/release/vaecomp /usr/bin/python3 -m pytest tests/parity
+
+Without the variable the newest program in build/ is taken; without any the tests are skipped.
+"""
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "tests" / "models"
+DEFAULT = ROOT / "codec" / "models" / "default.vaem"
+sys.path.insert(0, str(ROOT / "format"))
+
+from reference.container import read_container  # noqa: E402
+from reference.decode import check_model, decode  # noqa: E402
+from reference.model import Model, read_model  # noqa: E402
+
+
+def find_program() -> str | None:
+    """$VAECOMP, else the newest one that was built."""
+    if os.environ.get("VAECOMP"):
+        return os.environ["VAECOMP"]
+    built = [path for path in ROOT.glob("build/*/vaecomp") if path.is_file()]
+    return str(max(built, key=lambda path: path.stat().st_mtime)) if built else None
+
+
+PROGRAM = find_program()
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no vaecomp: set VAECOMP or build it first")
+
+
+def vaecomp(*arguments: object) -> None:
+    """Runs the program, which must succeed."""
+    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def picture(height: int, width: int, seed: int) -> np.ndarray:
+    """u8 [height][width][3]: waves, an edge and noise."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width] / 24
+    planes = [np.sin(x * a + y * b + c) for a, b, c in rng.uniform(-2, 2, (3, 3))]
+    out = 128 + 60 * np.stack(planes, 2) + rng.normal(0, 6, (height, width, 3))
+    out[:, width // 2:] += rng.uniform(-50, 50, 3)
+    return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def reference_model(path: Path) -> Model:
+    model = read_model(path.read_bytes())
+    check_model(model)
+    return model
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Model:
+    return reference_model(MODELS / "tiny.vaem")
+
+
+@pytest.fixture(scope="module")
+def default() -> Model:
+    return reference_model(DEFAULT)
+
+
+def compare(tmp_path: Path, pixels: np.ndarray, quality: int, model: Model, path: Path | None) -> bytes:
+    """Encodes and decodes with the program and decodes with the reference; returns the stream."""
+    source, stream, back = tmp_path / "in.png", tmp_path / "out.vaec", tmp_path / "back.png"
+    Image.fromarray(pixels).save(source)
+    options = ["--model", path] if path else []
+    vaecomp("encode", source, "-o", stream, "-q", quality, *options)
+    vaecomp("decode", stream, "-o", back, *options)
+    ours = np.asarray(Image.open(back))
+    assert ours.shape == pixels.shape
+    assert np.array_equal(ours, decode(stream.read_bytes(), model))
+    return stream.read_bytes()
+
+
+@pytest.mark.parametrize("height, width", [(1, 1), (16, 17), (40, 70), (67, 129), (1041, 33)])
+@pytest.mark.parametrize("quality", [0, 53, 100])
+def test_equal_pixels_on_the_tiny_model(tmp_path, tiny, height, width, quality):
+    stream = compare(tmp_path, picture(height, width, quality), quality, tiny, MODELS / "tiny.vaem")
+    assert len(read_container(stream)[1]) == -(-height // 512)
+
+
+def test_equal_pixels_of_a_grey_picture(tmp_path, tiny):
+    stream = compare(tmp_path, picture(50, 45, 2)[..., 1], 60, tiny, MODELS / "tiny.vaem")
+    assert read_container(stream)[0].grey
+
+
+@pytest.mark.parametrize("path", sorted((MODELS / "streams").glob("*.vaec")), ids=lambda path: path.stem)
+def test_streams_of_the_reference_encoder(tmp_path, path):
+    back = tmp_path / "back.png"
+    vaecomp("decode", path, "-o", back, "--model", MODELS / "tiny.vaem")
+    kept = next(path.with_suffix(suffix) for suffix in (".ppm", ".pgm") if path.with_suffix(suffix).exists())
+    assert np.array_equal(np.asarray(Image.open(back)), np.asarray(Image.open(kept)))
+
+
+@pytest.mark.parametrize("quality", [12, 88])
+def test_equal_pixels_on_the_default_model(tmp_path, default, quality):
+    compare(tmp_path, picture(150, 200, quality), quality, default, DEFAULT)

@@ -1,0 +1,176 @@
+"""The command line: train, finetune, export, evaluate."""
+
+import argparse
+import csv
+import dataclasses
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import torch
+
+from . import checkpoint, config, finetune, run
+from .config import UserError
+from .data import read_folder
+from .evaluate import rate_distortion, table
+from .train import TRAIN
+
+EXIT_USER = 2
+"""Exit code of a mistake in the input or on the command line."""
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--config", type=Path, help="TOML file of settings (see configs/); default: built in")
+    add("--photos", type=Path, nargs="+", required=True, metavar="DIR",
+        help="folders of photos to train on")
+    add("--valid", type=Path, nargs="*", default=[], metavar="DIR",
+        help="folders of photos to validate on")
+    add("--out", type=Path, required=True, metavar="DIR",
+        help="the run's folder: weights.pt, checkpoint.pt, config.toml, train.csv, valid.csv")
+    add("--resume", action="store_true", help="go on from the checkpoint in --out, if there is one")
+    add("--steps", type=int, help="length of the run in steps (train.steps)")
+    add("--minutes", type=float, help="length of the run in minutes (train.minutes)")
+    add("--seed", type=int, help="train.seed")
+    add("--threads", type=int, help="CPU threads (train.threads)")
+    add("--device", help="auto, cpu, cuda, cuda:1 (train.device)")
+    add("--set", action="append", default=[], metavar="SECTION.NAME=VALUE",
+        help="override any setting; may be repeated")
+    add("--stop-at", type=int, default=0, metavar="STEP",
+        help="save and end at this step of the run, to be resumed later")
+
+
+def _run_config(args: argparse.Namespace) -> config.Config:
+    overrides = []
+    if args.steps is not None:
+        overrides.append(f"train.steps={args.steps}")
+    if args.minutes is not None:
+        # A length in minutes on the command line beats one in steps in the file.
+        overrides.append(f"train.minutes={args.minutes}")
+        if args.steps is None:
+            overrides.append("train.steps=0")
+    for name in ("seed", "threads"):
+        if getattr(args, name) is not None:
+            overrides.append(f"train.{name}={getattr(args, name)}")
+    if args.device is not None:
+        overrides.append(f'train.device="{args.device}"')
+    return config.load(args.config, overrides + args.set)
+
+
+def _sources(args: argparse.Namespace) -> run.Sources:
+    return run.Sources(args.photos, args.valid, args.out, args.init, args.resume)
+
+
+def _train(args: argparse.Namespace) -> None:
+    run.start(_run_config(args), TRAIN, _sources(args), args.stop_at)
+
+
+def _finetune(args: argparse.Namespace) -> None:
+    settings = _run_config(args)
+    phase = finetune.phases(settings.finetune)[args.phase]
+    run.start(settings, phase, _sources(args), args.stop_at)
+
+
+def _export(args: argparse.Namespace) -> None:
+    from . import export  # the exporter is needed by this command alone
+
+    codec, info = checkpoint.load_codec(args.weights)
+    card = {"name": args.name}
+    if args.card:
+        try:
+            card["card"] = args.card.read_text(encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"{args.card}: {error.strerror}") from error
+    else:
+        facts = {key: value for key, value in info.items() if key != "settings"}
+        card["card"] = "\n".join(f"- {key}: {value}" for key, value in facts.items())
+    settings = export.Settings()
+    trained_bits = info.get("weight_bits", {})  # quantisation-aware training fixes the grid
+    settings = dataclasses.replace(settings, weight_bits={**settings.weight_bits, **trained_bits})
+    pictures = export.calibration_pictures([str(folder) for folder in args.calibration])
+    export.export(codec, args.out, card, pictures, settings)
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    codec, _ = checkpoint.load_codec(args.weights)
+    device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    try:
+        codec.to(device, memory_format=torch.channels_last)
+    except (RuntimeError, AssertionError) as error:
+        raise UserError(f"device {device}: {str(error).splitlines()[0]}") from error
+    rows = rate_distortion(codec, read_folder(args.photos), args.qualities)
+    if args.csv:
+        try:
+            with args.csv.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, rows[0].keys())
+                writer.writeheader()
+                writer.writerows(rows)
+        except OSError as error:
+            raise UserError(f"{args.csv}: {error.strerror}") from error
+    print(json.dumps(rows, indent=1) if args.json else table(rows))
+
+
+def _qualities(text: str) -> list[float]:
+    values = [float(part) for part in text.split(",")]
+    if not all(0 <= value <= 100 for value in values):
+        raise ValueError
+    return values
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="python3 -m vaecomp_train",
+        description="Train vaecomp's networks: a VAE whose KL term is the file size.")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    train = commands.add_parser("train", help="train a model, from the photos' KLT or from weights")
+    _add_run_options(train)
+    train.add_argument("--init", type=Path, metavar="FILE", help="weights file to start from")
+    train.set_defaults(run=_train)
+
+    tune = commands.add_parser("finetune", help="phases after training")
+    tune.add_argument("--phase", choices=list(finetune.phases(config.FinetuneConfig())),
+                      required=True, help="synthesis: that network alone, on rounded latents; "
+                                          "qat: the decoder with fake-quantised weights")
+    _add_run_options(tune)
+    tune.add_argument("--init", type=Path, metavar="FILE", required=True,
+                      help="weights file to start from")
+    tune.set_defaults(run=_finetune)
+
+    export = commands.add_parser("export", help="write a .vaem model file for the C++ codec")
+    export.add_argument("--weights", type=Path, required=True, metavar="FILE")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.vaem")
+    export.add_argument("--calibration", type=Path, nargs="+", required=True, metavar="DIR",
+                        help="photos that the activations' ranges are measured on")
+    export.add_argument("--name", default="vaecomp", help="the model's name")
+    export.add_argument("--card", type=Path, metavar="FILE.md",
+                        help="training card; default: what the weights file tells of its run")
+    export.set_defaults(run=_export)
+
+    evaluate = commands.add_parser("evaluate", help="rate and distortion of the float networks")
+    evaluate.add_argument("--weights", type=Path, required=True, metavar="FILE")
+    evaluate.add_argument("--photos", type=Path, nargs="+", required=True, metavar="DIR")
+    evaluate.add_argument("--qualities", type=_qualities, metavar="Q,Q,...",
+                          default=list(range(0, 101, 10)), help="default: 0,10,...,100")
+    evaluate.add_argument("--csv", type=Path, metavar="FILE", help="write the rows there too")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
+    evaluate.add_argument("--device", help="default: a GPU if there is one")
+    evaluate.add_argument("--threads", type=int, help="CPU threads")
+    evaluate.set_defaults(run=_evaluate)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code: 0, or EXIT_USER with one line on stderr."""
+    warnings.showwarning = lambda message, *_: print(f"vaecomp_train: {message}", file=sys.stderr)
+    args = parser().parse_args(arguments)
+    try:
+        args.run(args)
+    except UserError as error:
+        print(f"vaecomp_train: {error}", file=sys.stderr)
+        return EXIT_USER
+    return 0

@@ -1,0 +1,229 @@
+"""The codec's networks: a two-level convolutional VAE with quantised latents, for all rates.
+
+    picture --analysis--> y --hyper analysis--> z          the encoder: posterior's centres
+    z --hyper synthesis--> features --context steps--> (mean, sigma) of each latent: the prior
+    decoded latents --synthesis--> picture                 the decoder: likelihood's centre
+
+Everything that decides a probability or a pixel uses only layers that have an exact integer twin.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .config import ModelConfig
+from .elbo import Terms, bounded_sigma, kl_bits, quantise
+from .layers import Block, Condition, Conv1x1, Down, LevelTable, Stage, Up
+
+PICTURE_MULTIPLE = 16
+"""Pictures are padded to a multiple of this: the pixels of one latent, each way."""
+HYPER_MULTIPLE = 4
+"""Latents are padded to a multiple of this before hyper analysis: those of one hyper latent."""
+
+
+class Output(NamedTuple):
+    """What one pass gives: the picture [B, 3, H, W] in 0..1 (not clamped) and the ELBO's terms."""
+
+    restored: Tensor
+    terms: Terms
+
+
+def pad_to_multiple(x: Tensor, multiple: int) -> Tensor:
+    """Edge replication at right and bottom up to a multiple of `multiple`."""
+    down, right = -x.shape[2] % multiple, -x.shape[3] % multiple
+    return F.pad(x, (0, right, 0, down), "replicate") if down or right else x
+
+
+def phase_mask(mask: int, height: int, width: int, device: torch.device) -> Tensor:
+    """[height, width]: 1 at row y, column x where bit 2 (y mod 2) + (x mod 2) of `mask` is set."""
+    bits = torch.tensor([mask >> i & 1 for i in range(4)], dtype=torch.float32, device=device)
+    tile = bits.view(2, 2).repeat((height + 1) // 2, (width + 1) // 2)
+    return tile[:height, :width]
+
+
+class Codec(nn.Module):
+    """All networks. `config` decides widths, depths and context steps; see ModelConfig."""
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.config = config
+        self.prior_steps: list[tuple[int, int, int]] = config.context_steps()
+        """(first channel, end channel, phase mask) of each context step, as in MODEL.md."""
+        levels, latents, hyper, prior = config.levels, config.latents, config.hyper, config.prior
+
+        def blocks(channels: int, count: int) -> list[Block]:
+            return [Block(channels, config.expansion, config.kernel) for _ in range(count)]
+
+        def condition(channels: int) -> Condition:
+            return Condition(levels, channels)
+
+        a, b, c = config.encoder_widths
+        depth = config.encoder_blocks
+        self.analysis = Stage(
+            nn.PixelUnshuffle(4), Conv1x1(48, a), *blocks(a, depth[0]),
+            Down(a, b), condition(b), *blocks(b, depth[1]),
+            Down(b, c), condition(c), *blocks(c, depth[2]), Conv1x1(c, latents))
+        a, b, c = config.decoder_widths
+        depth = config.decoder_blocks
+        self.synthesis = Stage(
+            Conv1x1(latents, a), condition(a), *blocks(a, depth[0]),
+            Up(a, b), condition(b), *blocks(b, depth[1]),
+            Up(b, c), *blocks(c, depth[2]), Conv1x1(c, 48), nn.PixelShuffle(4))
+        self.hyper_analysis = Stage(
+            Conv1x1(latents, prior), condition(prior), *blocks(prior, 1),
+            Down(prior, prior), *blocks(prior, 1), Down(prior, hyper))
+        self.hyper_synthesis = Stage(
+            Conv1x1(hyper, prior), condition(prior), *blocks(prior, 1),
+            Up(prior, prior), *blocks(prior, 1), Up(prior, prior), condition(prior))
+        self.context = nn.ModuleList(
+            Stage(Conv1x1(prior if i == 0 else prior + latents, prior),
+                  *blocks(prior, config.context_blocks), Conv1x1(prior, 2 * (end - first), 0.0))
+            for i, (first, end, _) in enumerate(self.prior_steps))
+        self.log_gain = LevelTable(levels, latents)
+        self.log_inverse = LevelTable(levels, latents)
+        self.log2_sigma = LevelTable(levels, latents)
+        self.hyper_mean = LevelTable(levels, hyper)
+        self.hyper_log_scale = LevelTable(levels, hyper)
+        with torch.no_grad():
+            # A step of 1 / gain per level: the gain follows sqrt(lambda).
+            slope = 0.5 * math.log(config.lambda_ratio)
+            rows = torch.arange(levels, dtype=torch.float32)
+            self.log_gain.table += math.log(1.53) + slope * rows[:, None]
+
+    def networks(self) -> dict[str, nn.Sequential]:
+        """The networks by the names that the model file uses, their layers in order."""
+        steps = {f"context.{i}": stage for i, stage in enumerate(self.context)}
+        return {"analysis": self.analysis, "hyper_analysis": self.hyper_analysis,
+                "hyper_synthesis": self.hyper_synthesis, **steps, "synthesis": self.synthesis}
+
+    def decoder_networks(self) -> dict[str, nn.Sequential]:
+        """The networks that a decoder runs, in integers."""
+        float_only = ("analysis", "hyper_analysis")
+        return {name: net for name, net in self.networks().items() if name not in float_only}
+
+    def level_of(self, quality: float) -> float:
+        """The rate level of a quality 0..100."""
+        return quality * (self.config.levels - 1) / 100
+
+    def lambda_of(self, level: Tensor) -> Tensor:
+        """Weight of 255^2 * MSE against bits per pixel; beta, the KL's weight, is its inverse."""
+        return self.config.lambda_min * self.config.lambda_ratio ** level
+
+    def hyper_sigma(self, level: Tensor) -> Tensor:
+        """Sigma of the hyper latents' factorised prior, [B, Z, 1, 1]."""
+        return F.softplus(self.hyper_log_scale(level)) + 0.05
+
+    def quality_vectors(self, level: Tensor) -> dict[str, Tensor]:
+        """Everything that depends on the rate level, each [B, C] (`lambda`: [B, 1]).
+
+        `gain` multiplies the analysis network's result, `inverse_gain` the decoded latents before
+        synthesis; `log2_sigma` is added to the second half of a context step's result (channels
+        first..end of the step); `hyper_mean` and `hyper_sigma` are the prior of z; each Condition
+        gives "<network>.<position>.scale" and ".bias".
+        """
+        flat = {
+            "gain": self.log_gain(level).exp(),
+            "inverse_gain": (self.log_inverse(level) - self.log_gain(level)).exp(),
+            "log2_sigma": self.log2_sigma(level),
+            "hyper_mean": self.hyper_mean(level),
+            "hyper_sigma": self.hyper_sigma(level),
+        }
+        vectors = {name: value[:, :, 0, 0] for name, value in flat.items()}
+        vectors["lambda"] = self.lambda_of(level)[:, None]
+        for name, network in self.networks().items():
+            for i, layer in enumerate(network):
+                if isinstance(layer, Condition):
+                    scale, bias = layer.vectors(level)
+                    vectors[f"{name}.{i}.scale"], vectors[f"{name}.{i}.bias"] = scale, bias
+        return vectors
+
+    def analyse(self, picture: Tensor, level: Tensor) -> Tensor:
+        """Picture [B, 3, H, W] in 0..1 -> y [B, M, ceil(H/16), ceil(W/16)] in steps."""
+        x = pad_to_multiple(picture, PICTURE_MULTIPLE) * 2 - 1
+        return self.analysis(x, level).float() * self.log_gain(level).exp()
+
+    def hyper_analyse(self, y: Tensor, level: Tensor) -> Tensor:
+        """y -> z [B, Z, ceil(h/4), ceil(w/4)] in quantisation steps."""
+        y = pad_to_multiple(y, HYPER_MULTIPLE)
+        return self.hyper_analysis(torch.asinh(y), level).float()
+
+    def hyper_synthesise(self, z: Tensor, level: Tensor) -> Tensor:
+        """Decoded z -> features four times as high and wide; the caller crops them to y's size."""
+        return self.hyper_synthesis(z, level)
+
+    def context_step(self, step: int, features: Tensor, decoded: Tensor,
+                     level: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log2 sigma (not bounded) of the step's channels, at every position.
+
+        `features` [B, prior, h, w]; `decoded` [B, M, h, w] holds the latents of the steps before
+        and 0 elsewhere. Step 0 does not look at `decoded`.
+        """
+        first, end, _ = self.prior_steps[step]
+        x = features if step == 0 else torch.cat([features, decoded], 1)
+        mean, log2_sigma = self.context[step](x, level).float().chunk(2, 1)
+        return mean, log2_sigma + self.log2_sigma(level)[:, first:end]
+
+    def synthesise(self, decoded: Tensor, level: Tensor) -> Tensor:
+        """Decoded latents -> picture [B, 3, 16 h, 16 w] in 0..1, not clamped."""
+        restored = decoded * (self.log_inverse(level) - self.log_gain(level)).exp()
+        return self.synthesis(restored, level).float() * 0.5 + 0.5
+
+    def code_latents(self, picture: Tensor, level: Tensor,
+                     sample: bool) -> tuple[Tensor, Tensor, Tensor]:
+        """The picture's decoded latents [B, M, h, w], and the KL in bits [B] of y and of z."""
+        y = self.analyse(picture, level)
+        mean_z = self.hyper_mean(level)
+        symbols, posterior = quantise(self.hyper_analyse(y, level) - mean_z, sample)
+        kl_z = kl_bits(posterior, self.hyper_sigma(level)).sum((1, 2, 3))
+        height, width = y.shape[2:]
+        features = self.hyper_synthesise(symbols + mean_z, level)[:, :, :height, :width]
+
+        decoded = torch.zeros_like(y)
+        kl_y = torch.zeros_like(kl_z)
+        for step, (first, end, mask_bits) in enumerate(self.prior_steps):
+            mean, log2_sigma = self.context_step(step, features, decoded, level)
+            mask = phase_mask(mask_bits, height, width, y.device)
+            symbols, posterior = quantise(y[:, first:end] - mean, sample)
+            bits = kl_bits(posterior, bounded_sigma(log2_sigma))
+            kl_y = kl_y + (bits * mask).sum((1, 2, 3))
+            value = (symbols + mean) * mask
+            decoded = decoded + F.pad(value, (0, 0, 0, 0, first, y.shape[1] - end))
+        return decoded, kl_y, kl_z
+
+    def forward(self, picture: Tensor, level: Tensor, sample: bool) -> Output:
+        """Code and decode `picture` [B, 3, H, W] in 0..1 of any size at `level` [B].
+
+        `sample`: price the latents by posterior samples (training), not by rounded values (work).
+        """
+        height, width = picture.shape[2:]
+        decoded, kl_y, kl_z = self.code_latents(picture, level, sample)
+        restored = self.synthesise(decoded, level)[:, :, :height, :width]
+        distortion = (restored - picture).square().mean((1, 2, 3)) * 255**2
+        pixels = height * width
+        return Output(restored, Terms(distortion, kl_y / pixels, kl_z / pixels))
+
+
+def macs_per_pixel(codec: Codec, size: int = 256) -> dict[str, float]:
+    """Multiply-accumulates per pixel of each part, counted on one picture of `size` x `size`."""
+    counts: dict[str, float] = {}
+
+    def counter(part: str):
+        def count(conv: nn.Conv2d, _, out: Tensor) -> None:
+            work = conv.weight[0].numel() * out[0].numel() / size**2
+            counts[part] = counts.get(part, 0) + work
+        return count
+
+    hooks = [module.register_forward_hook(counter(name.split(".")[0]))
+             for name, module in codec.named_modules() if isinstance(module, nn.Conv2d)]
+    device = next(codec.parameters()).device
+    try:
+        with torch.no_grad():
+            codec(torch.zeros(1, 3, size, size, device=device),
+                  torch.zeros(1, device=device), sample=False)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return counts

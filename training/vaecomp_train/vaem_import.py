@@ -1,0 +1,182 @@
+"""From a `.vaem` file back to a trainable codec: an exported model is a checkpoint to start from.
+
+The inverse of export_lower.py and quantise.py. What comes back differs from what was exported by
+the rounding of weights and tables; level tables are read at the levels' own qualities.
+"""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from . import vaem
+from .config import ModelConfig, UserError
+from .elbo import SIGMA_MIN
+from .export import LATENT_FRACTION
+from .export_lower import INDEX_PER_OCTAVE
+from .layers import Block, Condition, Down, Up
+from .model import Codec
+from .vaem_bytes import VaemError
+
+LEVELS = 11
+"""Rate levels of an imported codec: the file holds 101 rows, and not how many were trained."""
+
+Pair = tuple[np.ndarray, np.ndarray]
+"""A layer's real-valued weights (or scales) and bias."""
+
+
+def _real_layers(network: vaem.Network) -> Iterator[Pair]:
+    """Weights and bias of the layers that have any, in real numbers: MODEL.md section 3 undone."""
+    fraction = network.inputs[0][1]
+    for layer in network.layers:
+        if layer.op == "input":
+            fraction = network.inputs[layer.k][1]
+        if layer.weights is None:
+            continue
+        weights, bias = layer.weights.astype(np.float64), layer.bias.astype(np.float64)
+        if layer.op == "affine":
+            if network.exact:
+                weights = weights * 2.0 ** (fraction - layer.fraction - layer.shift)
+                bias = bias * 2.0**-layer.fraction
+        else:
+            scale = layer.multiplier.astype(np.float64)
+            if network.exact:
+                scale = scale * 2.0 ** (fraction - layer.fraction - layer.shift)
+                bias = bias * scale * 2.0**-fraction
+            weights = weights * scale.reshape(-1, *[1] * (weights.ndim - 1))
+        fraction = layer.fraction
+        yield weights, bias
+
+
+def _set(parameter: nn.Parameter, values: np.ndarray) -> None:
+    parameter.copy_(torch.from_numpy(np.ascontiguousarray(values)).view(parameter.shape))
+
+
+def _set_conv(conv: nn.Conv2d, pair: Pair) -> None:
+    _set(conv.weight, pair[0])
+    _set(conv.bias, pair[1])
+
+
+def _set_stage(stage: list[nn.Module], layers: Iterator[Pair], rows: np.ndarray) -> None:
+    """Fill the modules of a stage from its layers; `rows` are the qualities of the levels."""
+    for module in stage:
+        if isinstance(module, Block):
+            for conv in (module.depthwise, module.expand, module.project):
+                _set_conv(conv, next(layers))
+        elif isinstance(module, (Down, Up)):
+            _set_conv(module.mix, next(layers))
+        elif isinstance(module, nn.Conv2d):
+            _set_conv(module, next(layers))
+        elif isinstance(module, Condition):
+            scale, bias = next(layers)
+            _set(module.log_scale.table, np.log(scale[rows]))
+            _set(module.bias.table, bias[rows])
+
+
+def _widths_and_blocks(network: vaem.Network, change: str) -> tuple[list[int], list[int]]:
+    """Channels and blocks of a transform's three stages; op `change` stands between the stages."""
+    widths, blocks = [0], [0]
+    for layer in network.layers:
+        if layer.op == change and widths[-1]:
+            widths.append(0)
+            blocks.append(0)
+        elif layer.op == "push":
+            blocks[-1] += 1
+            widths[-1] = 0  # the depthwise layer that follows tells
+        elif layer.op == "depthwise" and not widths[-1]:
+            widths[-1] = len(layer.weights)
+    return widths, blocks
+
+
+def _config(model: vaem.Model, levels: int) -> ModelConfig:
+    """The shape of the networks, from their layers."""
+
+    def first(network: str, op: str) -> np.ndarray:
+        return next(la.weights for la in model.networks[network].layers if la.op == op)
+
+    encoder, encoder_blocks = _widths_and_blocks(model.networks["analysis"], "unshuffle")
+    decoder, decoder_blocks = _widths_and_blocks(model.networks["synthesis"], "shuffle")
+    if decoder_blocks[-1] == 0:  # the last shuffle ends the network
+        decoder, decoder_blocks = decoder[:-1], decoder_blocks[:-1]
+    channels, kernel, _ = first("analysis", "depthwise").shape
+    hidden = next(len(la.weights) for before, la in zip(model.networks["analysis"].layers[2:],
+                                                       model.networks["analysis"].layers[3:])
+                  if before.op == "depthwise")
+    lam = model.tensors["quality.lambda"].astype(np.float64)
+    return ModelConfig(
+        encoder_widths=tuple(encoder), encoder_blocks=tuple(encoder_blocks),
+        decoder_widths=tuple(decoder), decoder_blocks=tuple(decoder_blocks),
+        latents=model.networks["hyper_analysis"].inputs[0][0],
+        hyper=model.networks["hyper_synthesis"].inputs[0][0],
+        prior=model.networks["context.0"].inputs[0][0],
+        context_blocks=sum(la.op == "push" for la in model.networks["context.0"].layers),
+        steps=tuple(tuple(int(v) for v in step) for step in model.tensors["prior.steps"]),
+        expansion=hidden // channels, kernel=kernel, levels=levels, lambda_min=float(lam[0]),
+        lambda_ratio=float((lam[-1] / lam[0]) ** (1 / (levels - 1))))
+
+
+def _inverse_softplus(x: np.ndarray) -> np.ndarray:
+    return x + np.log(-np.expm1(-x))
+
+
+def _set_context(codec: Codec, step: int, network: vaem.Network, rows: np.ndarray) -> None:
+    """Undo what export_lower.py does to a context step: split inputs, scale indices, sigmas."""
+    first, end, _ = codec.prior_steps[step]
+    half = end - first
+    layers = list(_real_layers(network))
+    affine = layers.pop()
+    weights, bias = layers[-1]
+    for part in (weights, bias):
+        part[half:] /= INDEX_PER_OCTAVE
+    if step > 0:
+        (left, bias), (right, _) = layers[:2]
+        layers[:2] = [(np.concatenate([left, right], 1), bias)]
+    _set_stage(list(codec.context[step]), iter(layers), rows)
+    log2_sigma = affine[1][rows, half:] / INDEX_PER_OCTAVE + math.log2(SIGMA_MIN)
+    table: Tensor = codec.log2_sigma.table
+    # A channel has a step for each of its phases; they all hold the same table.
+    table[:, first:end] = torch.from_numpy(log2_sigma).float()
+
+
+@torch.no_grad()
+def to_codec(model: vaem.Model, levels: int = LEVELS) -> Codec:
+    """The codec that `model` was exported from, up to rounding."""
+    config = _config(model, levels)
+    codec = Codec(config).eval()
+    rows = np.rint(np.arange(levels) * (vaem.QUALITIES - 1) / (levels - 1)).astype(int)
+    real = {name: _real_layers(network) for name, network in model.networks.items()}
+
+    _set_stage(list(codec.analysis), real["analysis"], rows)
+    log_gain = np.log(next(real["analysis"])[0][rows])
+    _set(codec.log_gain.table, log_gain)
+    _set_stage(list(codec.hyper_analysis), real["hyper_analysis"], rows)
+    _set_stage(list(codec.hyper_synthesis), real["hyper_synthesis"], rows)
+    for step in range(len(codec.prior_steps)):
+        _set_context(codec, step, model.networks[f"context.{step}"], rows)
+    _set(codec.log_inverse.table, np.log(next(real["synthesis"])[0][rows]) + log_gain)
+    _set_stage(list(codec.synthesis), real["synthesis"], rows)
+    last = codec.synthesis[-2]
+    last.weight /= 127.5
+    last.bias.copy_((last.bias - 127.5) / 127.5)
+
+    _set(codec.hyper_mean.table, model.tensors["prior.hyper_mean"][rows] / 2.0**LATENT_FRACTION)
+    index = model.tensors["prior.hyper_scale_index"][rows].astype(np.float64)
+    sigma = SIGMA_MIN * 2.0 ** (index / INDEX_PER_OCTAVE)
+    _set(codec.hyper_log_scale.table, _inverse_softplus(sigma - 0.05))
+    return codec
+
+
+def load_codec(path: str | Path, levels: int = LEVELS) -> tuple[Codec, dict[str, str]]:
+    """The codec of a `.vaem` file, and its card."""
+    try:
+        model = vaem.load(path)
+        return to_codec(model, levels), model.card
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from error
+    except VaemError as error:
+        raise UserError(f"{path}: {error}") from error
+    except (KeyError, StopIteration, ValueError, IndexError, RuntimeError) as error:
+        raise UserError(f"{path}: not a model that this trainer's networks can take up") from error
