@@ -34,7 +34,7 @@ def test_a_missing_program_says_how_to_install_it(monkeypatch):
 
 def test_a_missing_plugin_is_told():
     wanting = codecs.dataclasses.replace(
-        conftest.toy_codec("webp"), needs_in_version="x265", package="libheif-plugin-x265"
+        conftest.toy_codec("webp"), needs="x265", package="libheif-plugin-x265"
     )
     assert codecs.locate(wanting) == "toy-webp: lacks x265 (install: libheif-plugin-x265)"
 

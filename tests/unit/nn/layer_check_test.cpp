@@ -225,16 +225,14 @@ TEST_CASE("limits: channels, scale, weights") {
         m.conv1x1(256).shuffle(16).conv1x1(256).shuffle(16).conv1x1(4).shuffle(2);
       },
       ErrorCode::kLimit);
-  check_refused(
-      "",
-      [](NetworkMaker&
-             m) {  // 4096^2 = 2^24 weights, used by 16 layers: with those before, over 2^28
-        m.weight_limit = 1;
-        m.wide_weights = false;
-        m.conv1x1(4096).conv1x1(4096);
-        for (int i = 0; i < 15; ++i) m.append(m.record.layers.back());
-      },
-      ErrorCode::kLimit);
+  // 4096^2 = 2^24 weights, used by 16 layers: together with those before, more than 2^28.
+  const Change share_weights = [](NetworkMaker& m) {
+    m.weight_limit = 1;
+    m.wide_weights = false;
+    m.conv1x1(4096).conv1x1(4096);
+    for (int i = 0; i < 15; ++i) m.append(m.record.layers.back());
+  };
+  check_refused("", share_weights, ErrorCode::kLimit);
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ class Codec:
     decode_raw: str = ""  # {stream} -> {output} with the least file work; empty: same as decode
     raw_suffix: str = ".ppm"  # of that output: its kind is shown in the speed table
     input_suffix: str = ".png"
-    needs_in_version: str = ""  # text the version output must contain (a plugin, for instance)
+    needs: str = ""  # text (a plugin, an option) that the output of `needs_from` must contain
+    needs_from: str = ""  # a command; empty: the version command
     qualities: tuple[int, ...] = _COMMON_QUALITIES
     default: bool = True  # part of a run that names no codecs
     programs: tuple[tuple[str, str], ...] = ()  # (word, path) found for the words of programs
@@ -67,6 +68,9 @@ def _vaecomp(name: str, label: str, options: str = "", default: bool = False) ->
         version="vaecomp --version",
         package="build this project, or name the program with --vaecomp or $VAECOMP",
         suffix=".vaec",
+        # A build without the effort option is to be skipped, not to fail at every picture.
+        needs=f"  {options.split()[0]}" if options else "",
+        needs_from="vaecomp encode --help" if options else "",
         qualities=(0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100),
         default=default,
     )
@@ -98,7 +102,7 @@ def _avif(speed: int) -> Codec:
         decode_raw="avifdec -j {threads} --png-compress 0 {stream} {output}",
         raw_suffix=".png",
         version="avifenc --version",
-        needs_in_version="aom",
+        needs="aom",
         package="libavif-bin",
         suffix=".avif",
         # The quantiser is steeper at the low end than the others' scales.
@@ -147,7 +151,7 @@ CODECS: tuple[Codec, ...] = (
         decode_raw="heif-convert --quiet {stream} {output}",
         raw_suffix=".y4m",
         version="heif-enc --list-encoders",
-        needs_in_version="x265",
+        needs="x265",
         package="libheif-examples (and libheif-plugin-x265 where it is a package of its own)",
         suffix=".heic",
         qualities=(5, 10, 20, 30, 40, 50, 60, 70, 80, 90),
@@ -204,9 +208,10 @@ def locate(codec: Codec, vaecomp: str | None = None) -> Installed | str:
             return f"{codec.name}: no program '{word}' (install: {codec.package})"
         found.append((word, path))
     ready = dataclasses.replace(codec, programs=tuple(found))
-    text = version_output(ready)
-    if codec.needs_in_version not in text:
-        return f"{codec.name}: lacks {codec.needs_in_version} (install: {codec.package})"
+    text = output_of(ready, codec.version)
+    shown = output_of(ready, codec.needs_from) if codec.needs_from else text
+    if codec.needs not in shown:
+        return f"{codec.name}: lacks {codec.needs.strip()} (install: {codec.package})"
     digest = hashlib.sha256(text.encode())
     for _, path in found:
         digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
@@ -214,9 +219,9 @@ def locate(codec: Codec, vaecomp: str | None = None) -> Installed | str:
     return Installed(ready, lines[0] if lines else "unknown", digest.hexdigest()[:16])
 
 
-def version_output(codec: Codec) -> str:
-    """What the version command of a located codec prints, on either stream."""
-    command = codec.command(codec.version)[: len(codec.version.split())]
+def output_of(codec: Codec, template: str) -> str:
+    """What a command of a located codec that takes no files prints, on either stream."""
+    command = codec.command(template)[: len(template.split())]
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30, check=False
     )
