@@ -1,4 +1,4 @@
-"""`python3 -m reference MODEL.vaem IN.vaec OUT.ppm`: decodes a stream to a binary PPM, or a PGM if it is grey."""
+"""`python3 -m reference MODEL.vaem IN.vaec OUT.ppm`: a stream to a binary PPM, or PGM if grey."""
 from __future__ import annotations
 
 import sys

@@ -85,8 +85,17 @@ def write_container(header: Header, streams: list[bytes]) -> bytes:
     """The stream of a picture without optional sections."""
     lengths = b"".join(varint_bytes(len(stream)) for stream in streams[:-1])
     section = lengths + b"".join(streams)
-    body = b"".join([
-        MAGIC, bytes([VERSION, int(header.grey)]), varint_bytes(header.width - 1), varint_bytes(header.height - 1),
-        bytes([header.quality]), header.model_id.to_bytes(4, "little"),
-        bytes([LATENTS]), varint_bytes(len(section)), section])
+    body = b"".join(
+        [
+            MAGIC,
+            bytes([VERSION, int(header.grey)]),
+            varint_bytes(header.width - 1),
+            varint_bytes(header.height - 1),
+            bytes([header.quality]),
+            header.model_id.to_bytes(4, "little"),
+            bytes([LATENTS]),
+            varint_bytes(len(section)),
+            section,
+        ]
+    )
     return body + crc32c(body).to_bytes(4, "little")

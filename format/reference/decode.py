@@ -12,7 +12,8 @@ from .networks import check_network, run
 from .rans import Decoder, Tables
 
 Take = Callable[[int, int, tuple[int, int, int, int]], int]
-"""(band, scale index, place) -> value; place is (step, row, column, channel), step -1 for the hyper latents."""
+"""(band, scale index, place) -> value; place is (step, row, column, channel), step -1 for the hyper
+latents."""
 
 _HYPER_STEP = -1
 
@@ -23,7 +24,9 @@ def _clip16(v: int) -> int:
 
 def check_model(model: Model) -> None:
     """Proves all exact networks and that the codec's parts fit together (VM-21, VM-23, VM-26)."""
-    shapes = {name: check_network(network) for name, network in model.networks.items() if network.exact}
+    shapes = {
+        name: check_network(network) for name, network in model.networks.items() if network.exact
+    }
     steps = model.tensors["prior.steps"].tolist()
     latents = model.networks["synthesis"].inputs[0][0]
     seen = np.zeros((latents, 4), int)
@@ -47,14 +50,15 @@ def tables_of(model: Model) -> Tables:
 
 
 def walk_latents(model: Model, header: Header, take: Take) -> np.ndarray:
-    """Steps 1 to 3: decoded latents Q4, i64 [h][w][M]. `take` is asked for every value in the stream's order."""
+    """Steps 1 to 3: decoded latents Q4, i64 [h][w][M]. `take` is asked for every value in the
+    stream's order."""
     quality = header.quality
     features = _features(model, header, take)
     rows, columns = header.latent_grid()
     decoded = np.zeros((rows, columns, model.networks["synthesis"].inputs[0][0]), np.int64)
     for s, (first, end, phases) in enumerate(model.tensors["prior.steps"].tolist()):
         out = run(model.networks[f"context.{s}"], [features, decoded], quality)
-        means, scales = out[..., :end - first], out[..., end - first:]
+        means, scales = out[..., : end - first], out[..., end - first :]
         indices = np.clip(scales + 8 >> 4, 0, 63)
         for y in range(rows):
             for x in range(columns):
@@ -62,7 +66,9 @@ def walk_latents(model: Model, header: Header, take: Take) -> np.ndarray:
                     continue
                 here = zip(means[y, x].tolist(), indices[y, x].tolist())
                 decoded[y, x, first:end] = [
-                    _clip16(16 * take(y // BAND_ROWS, i, (s, y, x, c)) + m) for c, (m, i) in enumerate(here, first)]
+                    _clip16(16 * take(y // BAND_ROWS, i, (s, y, x, c)) + m)
+                    for c, (m, i) in enumerate(here, first)
+                ]
     return decoded
 
 
@@ -74,15 +80,21 @@ def _features(model: Model, header: Header, take: Take) -> np.ndarray:
     z = np.zeros((rows, columns, len(means)), np.int64)
     for y in range(rows):
         for x in range(columns):
-            z[y, x] = [_clip16(16 * take(0, i, (_HYPER_STEP, y, x, c)) + m)
-                       for c, (m, i) in enumerate(zip(means, indices))]
+            z[y, x] = [
+                _clip16(16 * take(0, i, (_HYPER_STEP, y, x, c)) + m)
+                for c, (m, i) in enumerate(zip(means, indices))
+            ]
     latent_rows, latent_columns = header.latent_grid()
-    return run(model.networks["hyper_synthesis"], [z], header.quality)[:latent_rows, :latent_columns]
+    return run(model.networks["hyper_synthesis"], [z], header.quality)[
+        :latent_rows, :latent_columns
+    ]
 
 
 def pixels_of(model: Model, header: Header, decoded: np.ndarray) -> np.ndarray:
     """Steps 4 and 5: u8 [H][W][3], or [H][W] of a grey picture."""
-    samples = run(model.networks["synthesis"], [decoded], header.quality)[:header.height, :header.width]
+    samples = run(model.networks["synthesis"], [decoded], header.quality)[
+        : header.height, : header.width
+    ]
     if header.grey:
         samples = samples[..., 0] + 2 * samples[..., 1] + samples[..., 2] + 2 >> 2
     return np.clip(samples + 32 >> 6, 0, 255).astype(np.uint8)
@@ -92,7 +104,9 @@ def decode_latents(stream: bytes, model: Model) -> tuple[Header, np.ndarray]:
     """Header and decoded latents Q4 of a stream."""
     header, bands = read_container(stream)
     if header.model_id != model.model_id:
-        raise FormatError("VC-08", f"needs model {header.model_id:08x}, this is {model.model_id:08x}")
+        raise FormatError(
+            "VC-08", f"needs model {header.model_id:08x}, this is {model.model_id:08x}"
+        )
     tables = tables_of(model)
     decoders = [Decoder(band, tables) for band in bands]
     decoded = walk_latents(model, header, lambda band, index, place: decoders[band].value(index))

@@ -1,4 +1,4 @@
-"""Writes a valid `.vaec` stream from symbol decisions: how they were found is an encoder's own affair."""
+"""Writes a valid `.vaec` stream from symbol decisions; finding them is an encoder's own affair."""
 from __future__ import annotations
 
 import numpy as np
@@ -9,11 +9,13 @@ from .model import Model
 from .rans import Encoder
 
 
-def encode_symbols(model: Model, header: Header, hyper: np.ndarray, symbols: np.ndarray) -> tuple[bytes, np.ndarray]:
+def encode_symbols(
+    model: Model, header: Header, hyper: np.ndarray, symbols: np.ndarray
+) -> tuple[bytes, np.ndarray]:
     """The stream, and the latents Q4 that a decoder will have.
 
-    `hyper` [ceil(H/64)][ceil(W/64)][Z] and `symbols` [ceil(H/16)][ceil(W/16)][M] are integers; where the scale index
-    turns out to be 0 the symbol must be 0, or ValueError.
+    `hyper` [ceil(H/64)][ceil(W/64)][Z] and `symbols` [ceil(H/16)][ceil(W/16)][M] are integers;
+    where the scale index turns out to be 0 the symbol must be 0, or ValueError.
     """
     tables = tables_of(model)
     encoders = [Encoder(tables) for _ in range(header.bands())]

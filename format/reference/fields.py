@@ -1,4 +1,4 @@
-"""What both formats are made of: errors that name a rule, little-endian fields, varints, CRC-32C."""
+"""What both formats are made of: errors that name a rule, fields, varints, CRC-32C."""
 from __future__ import annotations
 
 
@@ -11,7 +11,8 @@ class FormatError(Exception):
 
 
 class Fields:
-    """Takes fields from the front of some bytes; `rule` is the one broken where they end too early."""
+    """Takes fields from the front of some bytes; `rule` is the one broken where they end too
+    early."""
 
     def __init__(self, data: bytes, rule: str) -> None:
         self.data, self.at, self.rule = data, 0, rule
@@ -23,9 +24,11 @@ class Fields:
     def take(self, count: int) -> bytes:
         """`count` bytes."""
         if count > self.left():
-            raise FormatError(self.rule, f"{count} bytes wanted at byte {self.at}, {self.left()} left")
+            raise FormatError(
+                self.rule, f"{count} bytes wanted at byte {self.at}, {self.left()} left"
+            )
         self.at += count
-        return self.data[self.at - count:self.at]
+        return self.data[self.at - count : self.at]
 
     def unsigned(self, count: int) -> int:
         """An integer of `count` bytes."""

@@ -13,12 +13,33 @@ MAGIC = b"VAEM"
 MAX_PAYLOAD = 1 << 28
 NONE = 65535
 TYPES = {1: "<i1", 2: "<i2", 3: "<i4", 4: "<u1", 5: "<u2", 6: "<f4"}
-OPS = ["", "input", "push", "add", "conv1x1", "depthwise", "relu", "shuffle", "unshuffle", "concat", "affine", "asinh"]
+OPS = [
+    "",
+    "input",
+    "push",
+    "add",
+    "conv1x1",
+    "depthwise",
+    "relu",
+    "shuffle",
+    "unshuffle",
+    "concat",
+    "affine",
+    "asinh",
+]
 USES = {  # fields beside op, by op; every other one is 0 or NONE (VM-10)
-    "input": "k", "push": "", "add": "low high", "relu": "", "shuffle": "k", "unshuffle": "k", "concat": "k",
-    "asinh": "", "conv1x1": "weights bias multiplier shift fraction low high",
+    "input": "k",
+    "push": "",
+    "add": "low high",
+    "relu": "",
+    "shuffle": "k",
+    "unshuffle": "k",
+    "concat": "k",
+    "asinh": "",
+    "conv1x1": "weights bias multiplier shift fraction low high",
     "depthwise": "k weights bias multiplier shift fraction low high",
-    "affine": "weights bias shift fraction low high"}
+    "affine": "weights bias shift fraction low high",
+}
 
 
 @dataclass
@@ -60,7 +81,12 @@ def _unzstd(frame: bytes, size: int) -> bytes:
     """VM-05, with the system's libzstd, because Python has no zstd of its own."""
     lib = ctypes.CDLL(ctypes.util.find_library("zstd") or "libzstd.so.1")
     lib.ZSTD_decompress.restype = ctypes.c_size_t
-    lib.ZSTD_decompress.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+    lib.ZSTD_decompress.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    ]
     room = ctypes.create_string_buffer(size + 1)
     if lib.ZSTD_decompress(room, size, frame, len(frame)) != size:
         raise FormatError("VM-05", f"the frame does not give {size} bytes")
@@ -86,8 +112,13 @@ def _read_layer(fields: Fields, tensors: list[np.ndarray], exact: bool) -> Layer
         raise FormatError("VM-09", f"op {number}")
     op = OPS[number]
     at = {name: fields.unsigned(2) for name in ("weights", "bias", "multiplier")}
-    rest = {"k": k, "shift": fields.unsigned(1), "fraction": fields.unsigned(1), "low": fields.signed(2),
-            "high": fields.signed(2)}
+    rest = {
+        "k": k,
+        "shift": fields.unsigned(1),
+        "fraction": fields.unsigned(1),
+        "low": fields.signed(2),
+        "high": fields.signed(2),
+    }
     reserved = fields.unsigned(1)
     uses = set(USES[op].split())
     if not exact:
@@ -99,8 +130,17 @@ def _read_layer(fields: Fields, tensors: list[np.ndarray], exact: bool) -> Layer
     if any(tensor != NONE and tensor >= len(tensors) for tensor in at.values()):
         raise FormatError("VM-09", f"{op} names a tensor that is not there")
     picked = {name: None if tensor == NONE else tensors[tensor] for name, tensor in at.items()}
-    return Layer(op, rest["k"], picked["weights"], picked["bias"], picked["multiplier"], rest["shift"],
-                 rest["fraction"], rest["low"], rest["high"])
+    return Layer(
+        op,
+        rest["k"],
+        picked["weights"],
+        picked["bias"],
+        picked["multiplier"],
+        rest["shift"],
+        rest["fraction"],
+        rest["low"],
+        rest["high"],
+    )
 
 
 def read_model(data: bytes) -> Model:
@@ -131,7 +171,9 @@ def read_model(data: bytes) -> Model:
     for _ in range(fields.unsigned(1)):
         name, arithmetic = fields.text(1), fields.unsigned(1)
         if arithmetic > 1 or name in model.networks:
-            raise FormatError("VM-09", f"network {name}: arithmetic {arithmetic}, or a second one of this name")
+            raise FormatError(
+                "VM-09", f"network {name}: arithmetic {arithmetic}, or a second one of this name"
+            )
         inputs = [(fields.unsigned(2), fields.unsigned(1)) for _ in range(fields.unsigned(1))]
         layers = [_read_layer(fields, tensors, arithmetic == 0) for _ in range(fields.unsigned(2))]
         model.networks[name] = Network(name, arithmetic == 0, inputs, layers)

@@ -21,8 +21,8 @@ def _proof_of_sums(layer: Layer, bounds: tuple[int, int], name: str) -> None:
 def check_network(network: Network) -> tuple[int, int, int]:
     """Proves that a network computes without overflow and that its layers fit together.
 
-    Returns channels, fraction bits of the result and how many times its rows and columns are those of the input
-    (0 if it is smaller).
+    Returns channels, fraction bits of the result and how many times its rows and columns are those
+    of the input (0 if it is smaller).
     """
     (channels, fraction), bounds, scale, stack = network.inputs[0], I16, 1.0, []
     for i, layer in enumerate(network.layers):
@@ -42,18 +42,24 @@ def check_network(network: Network) -> tuple[int, int, int]:
         elif layer.op == "relu":
             bounds = (max(0, bounds[0]), max(0, bounds[1]))
         elif layer.op == "shuffle":
-            if channels % layer.k ** 2:
+            if channels % layer.k**2:
                 raise FormatError("VM-16", f"{name}: {channels} channels")
-            channels, scale = channels // layer.k ** 2, scale * layer.k
+            channels, scale = channels // layer.k**2, scale * layer.k
         elif layer.op == "unshuffle":
-            channels, scale = channels * layer.k ** 2, scale / layer.k
+            channels, scale = channels * layer.k**2, scale / layer.k
         else:
             if (layer.multiplier if layer.op != "affine" else layer.weights).min() < 1:
                 raise FormatError("VM-20", f"{name}: a multiplier below 1")
-            wanted = {"conv1x1": (len(layer.weights), channels), "depthwise": (channels, layer.k, layer.k),
-                      "affine": (101, channels)}[layer.op]
+            wanted = {
+                "conv1x1": (len(layer.weights), channels),
+                "depthwise": (channels, layer.k, layer.k),
+                "affine": (101, channels),
+            }[layer.op]
             if layer.weights.shape != wanted:
                 raise FormatError("VM-14", f"{name}: weights {layer.weights.shape}, not {wanted}")
+            least = 1 if layer.op == "affine" else 32
+            if not least <= layer.shift <= 46:
+                raise FormatError("VM-09", f"{name}: shift {layer.shift}")
             if layer.op != "affine":
                 _proof_of_sums(layer, bounds, name)
                 channels = len(layer.weights)
@@ -73,7 +79,8 @@ def _scaled(total: np.ndarray, layer: Layer) -> np.ndarray:
 
 
 def _conv1x1(x: np.ndarray, layer: Layer) -> np.ndarray:
-    """VM-14. The product runs in f64 for speed: by VM-21 all its partial sums are integers below 2^31, so exact."""
+    """VM-14. The product runs in f64 for speed: by VM-21 all its partial sums are integers below
+    2^31, so exact."""
     total = x.astype(np.float64) @ layer.weights.T.astype(np.float64)
     return _scaled(total.astype(np.int64) + layer.bias, layer)
 
@@ -86,7 +93,7 @@ def _depthwise(x: np.ndarray, layer: Layer) -> np.ndarray:
     total = np.broadcast_to(layer.bias.astype(np.int64), x.shape).copy()
     for i in range(layer.k):
         for j in range(layer.k):
-            total += padded[i:i + rows, j:j + columns] * layer.weights[:, i, j].astype(np.int64)
+            total += padded[i : i + rows, j : j + columns] * layer.weights[:, i, j].astype(np.int64)
     return _scaled(total, layer)
 
 
@@ -99,19 +106,20 @@ def _affine(x: np.ndarray, layer: Layer, quality: int) -> np.ndarray:
 def _shuffle(x: np.ndarray, k: int) -> np.ndarray:
     """VM-16."""
     rows, columns, channels = x.shape
-    x = x.reshape(rows, columns, channels // k ** 2, k, k).transpose(0, 3, 1, 4, 2)
-    return x.reshape(rows * k, columns * k, channels // k ** 2)
+    x = x.reshape(rows, columns, channels // k**2, k, k).transpose(0, 3, 1, 4, 2)
+    return x.reshape(rows * k, columns * k, channels // k**2)
 
 
 def _unshuffle(x: np.ndarray, k: int) -> np.ndarray:
     """VM-17."""
     rows, columns, channels = x.shape
     x = x.reshape(rows // k, k, columns // k, k, channels).transpose(0, 2, 4, 1, 3)
-    return x.reshape(rows // k, columns // k, channels * k ** 2)
+    return x.reshape(rows // k, columns // k, channels * k**2)
 
 
 def run(network: Network, inputs: list[np.ndarray], quality: int) -> np.ndarray:
-    """The result of an exact network; tensors are i64 [row][column][channel] with values of an i16."""
+    """The result of an exact network; tensors are i64 [row][column][channel] with values of an
+    i16."""
     x, stack = inputs[0], []
     for layer in network.layers:
         if layer.op == "input":

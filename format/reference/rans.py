@@ -21,7 +21,7 @@ class Tables:
         self.cumulative: list[list[int]] = [[]]
         at = 0
         for r in radius[1:]:
-            self.cumulative.append([*cdf[at:at + 2 * r + 2], TOTAL])
+            self.cumulative.append([*cdf[at : at + 2 * r + 2], TOTAL])
             at += 2 * r + 2
 
 
@@ -32,7 +32,7 @@ class Decoder:
         if len(stream) < 4 * STATES:
             raise FormatError("VC-20", "a stream of fewer bytes than its states have")
         self._stream, self._tables = stream, tables
-        self._states = [int.from_bytes(stream[4 * i:4 * i + 4], "little") for i in range(STATES)]
+        self._states = [int.from_bytes(stream[4 * i : 4 * i + 4], "little") for i in range(STATES)]
         if not all(LOWEST <= x < LOWEST << 8 for x in self._states):
             raise FormatError("VC-20", "a state is out of range")
         self._at, self._turn = 4 * STATES, 0
@@ -82,7 +82,7 @@ class Encoder:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._operations: list[tuple[int, int]] = []     # (start, frequency)
+        self._operations: list[tuple[int, int]] = []  # (start, frequency)
 
     def _symbol(self, cumulative: list[int], s: int) -> None:
         self._operations.append((cumulative[s], cumulative[s + 1] - cumulative[s]))
@@ -99,7 +99,7 @@ class Encoder:
             self._symbol(table, value + radius)
             return
         self._symbol(table, 2 * radius + 1)
-        rest = abs(value) - radius                        # 2^k + r
+        rest = abs(value) - radius  # 2^k + r
         k = rest.bit_length() - 1
         if k > MAX_ESCAPE_BITS:
             raise ValueError(f"{value} is beyond what an escape holds")

@@ -1,10 +1,11 @@
-"""Writes tiny.vaem, a model of a few channels for tests: a small KLT codec with random weights on top.
+"""Writes tiny.vaem, a model of a few channels for tests: a small KLT and random weights.
 
     VAECOMP_PY_MODULES="numpy torch PIL" tools/python tests/models/make_tiny.py [FOLDER]
 
-Beside it go parity/ (vectors of every layer, see vaecomp_train/parity.py) and streams/ (pictures coded by the
-reference encoder, with the pixels that they decode to). Same files on every run with one version of PyTorch. The
-model makes poor pictures of many bits, but its means, scales and escapes take the values that a trained model's do.
+Beside it go parity/ (vectors of every layer, see vaecomp_train/parity.py) and streams/ (pictures
+coded by the reference encoder, with the pixels that they decode to). Same files on every run with
+one version of PyTorch. The model makes poor pictures of many bits, but its means, scales and
+escapes take the values that a trained model's do.
 """
 from __future__ import annotations
 
@@ -31,12 +32,24 @@ from vaecomp_train.parity import write_parity  # noqa: E402
 from vaecomp_train.quantise import Settings  # noqa: E402
 from vaecomp_train.twin_codec import TwinCodec  # noqa: E402
 
-CONFIG = ModelConfig(encoder_widths=(48, 12, 24), encoder_blocks=(0, 1, 1), decoder_widths=(24, 12, 48),
-                     decoder_blocks=(1, 1, 0), latents=24, hyper=6, prior=12, levels=3, lambda_ratio=32.0)
-CARD = {"name": "tiny", "card": "# Tiny test model\n\nRandom weights over a KLT; for tests only.\n",
-        "created": "2026-11-22"}
+CONFIG = ModelConfig(
+    encoder_widths=(48, 12, 24),
+    encoder_blocks=(0, 1, 1),
+    decoder_widths=(24, 12, 48),
+    decoder_blocks=(1, 1, 0),
+    latents=24,
+    hyper=6,
+    prior=12,
+    levels=3,
+    lambda_ratio=32.0,
+)
+CARD = {
+    "name": "tiny",
+    "card": "# Tiny test model\n\nRandom weights over a KLT; for tests only.\n",
+    "created": "2026-11-22",
+}
 BITS = {"analysis": 8, "hyper_analysis": 8, "hyper_synthesis": 8, "context": 8, "synthesis": 10}
-SETTINGS = Settings(weight_bits=BITS, max_radius=24)     # small tables, many escapes
+SETTINGS = Settings(weight_bits=BITS, max_radius=24)  # small tables, many escapes
 
 
 def smooth_pictures(count: int, size: int, seed: int) -> np.ndarray:
@@ -73,16 +86,22 @@ def tiny_codec(seed: int = 1) -> Codec:
             parameter.copy_(torch.from_numpy(values))
         start_from_klt(codec, torch.from_numpy(smooth_pictures(12, 128, seed)))
         for step, (first, end, _) in zip(codec.context, codec.prior_steps):
-            step[0].weight[:, CONFIG.prior:] *= 0.02     # latents reach a thousand steps: tame what they predict
-            step[-1].weight[end - first:] *= 0.2
+            step[0].weight[
+                :, CONFIG.prior :
+            ] *= 0.02  # latents reach a thousand steps: tame what they predict
+            step[-1].weight[end - first :] *= 0.2
         codec.log2_sigma.table.add_(1)
         slope = torch.linspace(-0.2, 0.2, CONFIG.prior)
         for condition in (codec.hyper_synthesis[1], codec.synthesis[1]):
             condition.bias.table[2] = 0.1
         for condition in (codec.hyper_synthesis[1], codec.hyper_analysis[1]):
             condition.log_scale.table.copy_(slope * torch.tensor([[-1.0], [0.0], [1.0]]))
-        codec.hyper_mean.table.copy_(torch.tensor([[-1.3], [0.4], [2.2]]) * torch.linspace(-1, 1, CONFIG.hyper))
-        codec.hyper_log_scale.table.copy_(torch.linspace(-8, 3, CONFIG.hyper) + torch.tensor([[0.0], [1.0], [2.0]]))
+        codec.hyper_mean.table.copy_(
+            torch.tensor([[-1.3], [0.4], [2.2]]) * torch.linspace(-1, 1, CONFIG.hyper)
+        )
+        codec.hyper_log_scale.table.copy_(
+            torch.linspace(-8, 3, CONFIG.hyper) + torch.tensor([[0.0], [1.0], [2.0]])
+        )
     return codec
 
 
@@ -98,8 +117,12 @@ def write_streams(path: Path, folder: Path) -> None:
     data = path.read_bytes()
     reference, codec = read_model(data), TwinCodec(vaem.from_bytes(data))
     folder.mkdir(parents=True, exist_ok=True)
-    for height, width, quality, grey in ((37, 70, 60, False), (1040, 17, 10, False), (1, 1, 100, False),
-                                         (65, 33, 35, True)):
+    for height, width, quality, grey in (
+        (37, 70, 60, False),
+        (1040, 17, 10, False),
+        (1, 1, 100, False),
+        (65, 33, 35, True),
+    ):
         picture = test_picture(height, width, quality)
         if grey:
             picture = picture[..., 1:2].repeat(3, 2)
@@ -118,7 +141,9 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / "tiny.vaem"
     pictures = [test_picture(96, 96, seed) for seed in range(6)]
-    print(out, export(tiny_codec(), out, CARD, pictures + synthetic_pictures(64), SETTINGS), "bytes")
+    print(
+        out, export(tiny_codec(), out, CARD, pictures + synthetic_pictures(64), SETTINGS), "bytes"
+    )
     write_parity(vaem.load(out), folder / "parity", test_picture(64, 64, 9), 40)
     write_streams(out, folder / "streams")
 

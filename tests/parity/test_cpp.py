@@ -39,7 +39,9 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no vaecomp: set VAECOMP
 
 def vaecomp(*arguments: object) -> None:
     """Runs the program, which must succeed."""
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, timeout=300, check=False)
+    done = subprocess.run(
+        [PROGRAM, *map(str, arguments)], capture_output=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stderr.decode()
 
 
@@ -49,7 +51,7 @@ def picture(height: int, width: int, seed: int) -> np.ndarray:
     y, x = np.mgrid[:height, :width] / 24
     planes = [np.sin(x * a + y * b + c) for a, b, c in rng.uniform(-2, 2, (3, 3))]
     out = 128 + 60 * np.stack(planes, 2) + rng.normal(0, 6, (height, width, 3))
-    out[:, width // 2:] += rng.uniform(-50, 50, 3)
+    out[:, width // 2 :] += rng.uniform(-50, 50, 3)
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
@@ -69,7 +71,9 @@ def default() -> Model:
     return reference_model(DEFAULT)
 
 
-def compare(tmp_path: Path, pixels: np.ndarray, quality: int, model: Model, path: Path | None) -> bytes:
+def compare(
+    tmp_path: Path, pixels: np.ndarray, quality: int, model: Model, path: Path | None
+) -> bytes:
     """Encodes and decodes with the program and decodes with the reference; returns the stream."""
     source, stream, back = tmp_path / "in.png", tmp_path / "out.vaec", tmp_path / "back.png"
     Image.fromarray(pixels).save(source)
@@ -94,11 +98,15 @@ def test_equal_pixels_of_a_grey_picture(tmp_path, tiny):
     assert read_container(stream)[0].grey
 
 
-@pytest.mark.parametrize("path", sorted((MODELS / "streams").glob("*.vaec")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((MODELS / "streams").glob("*.vaec")), ids=lambda path: path.stem
+)
 def test_streams_of_the_reference_encoder(tmp_path, path):
     back = tmp_path / "back.png"
     vaecomp("decode", path, "-o", back, "--model", MODELS / "tiny.vaem")
-    kept = next(path.with_suffix(suffix) for suffix in (".ppm", ".pgm") if path.with_suffix(suffix).exists())
+    kept = next(
+        path.with_suffix(suffix) for suffix in (".ppm", ".pgm") if path.with_suffix(suffix).exists()
+    )
     assert np.array_equal(np.asarray(Image.open(back)), np.asarray(Image.open(kept)))
 
 

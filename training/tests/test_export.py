@@ -1,4 +1,4 @@
-"""The export: lowered networks compute what the codec does, integers what their formulas say, files come back."""
+"""The export: lowered networks, integer arithmetic, tables, files, and what rounding costs."""
 
 import dataclasses
 import importlib.util
@@ -16,7 +16,13 @@ from vaecomp_train.export_lower import lower
 from vaecomp_train.layers import fake_quantise
 from vaecomp_train.parity import write_parity
 from vaecomp_train.quantise import Settings, integer_weights
-from vaecomp_train.tables import Prices, entropy_tables, gaussian_masses, integer_frequencies, sigma_of
+from vaecomp_train.tables import (
+    Prices,
+    entropy_tables,
+    gaussian_masses,
+    integer_frequencies,
+    sigma_of,
+)
 from vaecomp_train.twin import Runner, shuffle, unshuffle
 from vaecomp_train.twin_codec import TwinCodec
 from vaecomp_train.vaem_bytes import VaemError, compress, crc32c, decompress
@@ -34,8 +40,8 @@ def make_tiny():
 
 @pytest.fixture(scope="module")
 def codec():
-    """The test model's codec with wider priors: no latent has scale index 0, where the format codes nothing and
-    the float codec does."""
+    """The test model's codec with wider priors: no latent has scale index 0, where the format codes
+    nothing and the float codec does."""
     codec = make_tiny().tiny_codec().eval()
     with torch.no_grad():
         codec.log2_sigma.table.add_(2)
@@ -82,7 +88,9 @@ def test_lowered_networks_compute_what_the_codec_does(codec, quality):
 
 def test_shuffle_is_the_library_s():
     x = torch.arange(2 * 3 * 36).reshape(2, 3, 36)
-    wanted = torch.nn.functional.pixel_shuffle(x.permute(2, 0, 1)[None].float(), 3)[0].permute(1, 2, 0)
+    wanted = torch.nn.functional.pixel_shuffle(x.permute(2, 0, 1)[None].float(), 3)[0].permute(
+        1, 2, 0
+    )
     assert torch.equal(shuffle(x, 3).float(), wanted)
     assert torch.equal(unshuffle(shuffle(x, 3), 3), x)
 
@@ -115,13 +123,21 @@ def test_every_sum_fits_the_accumulator(model):
 
 def test_an_exact_layer_rounds_as_the_rule_says():
     rng = np.random.default_rng(5)
-    layer = vaem.Layer("conv1x1", weights=rng.integers(-128, 128, (3, 4)).astype(np.int8),
-                       bias=rng.integers(-9999, 9999, 3).astype(np.int32),
-                       multiplier=np.array([2**31 - 1, 2**28, 1], np.int32), shift=36, low=-900, high=1000)
+    layer = vaem.Layer(
+        "conv1x1",
+        weights=rng.integers(-128, 128, (3, 4)).astype(np.int8),
+        bias=rng.integers(-9999, 9999, 3).astype(np.int32),
+        multiplier=np.array([2**31 - 1, 2**28, 1], np.int32),
+        shift=36,
+        low=-900,
+        high=1000,
+    )
     x = rng.integers(-32768, 32768, (2, 5, 4))
     out = Runner(vaem.Network("n", True, [(4, 0)], [layer]))([torch.from_numpy(x)], 0).numpy()
     for row, column, d in np.ndindex(2, 5, 3):
-        total = int(layer.bias[d]) + sum(int(w) * int(v) for w, v in zip(layer.weights[d], x[row, column]))
+        total = int(layer.bias[d]) + sum(
+            int(w) * int(v) for w, v in zip(layer.weights[d], x[row, column])
+        )
         wanted = (total * int(layer.multiplier[d]) + 2**35) >> 36
         assert out[row, column, d] == min(max(wanted, -900), 1000)
 
@@ -131,7 +147,7 @@ def test_tables_hold_what_the_format_asks():
     at, previous = 0, 0
     for index in range(1, 64):
         r = int(radius[index])
-        table = np.append(cdf[at:at + 2 * r + 2].astype(int), 65536)
+        table = np.append(cdf[at : at + 2 * r + 2].astype(int), 65536)
         at += 2 * r + 2
         assert table[0] == 0 and (np.diff(table) >= 1).all() and r >= max(1, previous)
         previous = r
@@ -188,8 +204,8 @@ def test_twin_is_close_to_the_float_codec(codec, model):
 
 
 def test_kl_in_bits_is_the_coded_size(codec, model):
-    """The rate that training minimises, against the size by the integer tables (the coder's own cost: see
-    test_reference.py): within 1 %."""
+    """The rate that training minimises, against the size by the integer tables (the coder's own
+    cost: see test_reference.py): within 1 %."""
     rng = np.random.default_rng(2)
     waves = make_tiny().test_picture(256, 256, 3)
     picture = np.clip(waves + rng.normal(0, 12, waves.shape), 0, 255).astype(np.uint8)
@@ -208,7 +224,9 @@ def test_vectors_of_the_test_model_are_current(tmp_path):
     write_parity(vaem.load(MODELS / "tiny.vaem"), tmp_path, module.test_picture(64, 64, 9), 40)
     for name in ("manifest.txt", "parity.i16"):
         assert (tmp_path / name).read_bytes() == (MODELS / "parity" / name).read_bytes()
-    made, kept = (np.fromfile(folder / "parity.f32", "<f4") for folder in (tmp_path, MODELS / "parity"))
+    made, kept = (
+        np.fromfile(folder / "parity.f32", "<f4") for folder in (tmp_path, MODELS / "parity")
+    )
     np.testing.assert_allclose(made, kept, rtol=1e-3, atol=1e-2)
 
 

@@ -1,6 +1,7 @@
-"""The reference decoder (format/reference) against the twin, the committed streams, and damaged input."""
+"""The reference decoder against the twin, the committed streams, and damaged input."""
 
 import dataclasses
+import subprocess
 import sys
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def test_the_model_passes_its_checks(model):
     check_model(model)
 
 
-@pytest.mark.parametrize("height, width", [(1, 1), (16, 16), (17, 15), (64, 65), (70, 3), (131, 40)])
+@pytest.mark.parametrize(
+    "height, width", [(1, 1), (16, 16), (17, 15), (64, 65), (70, 3), (131, 40)]
+)
 @pytest.mark.parametrize("quality", [0, 41, 100])
 def test_reference_equals_the_twin(twin, model, height, width, quality):
     picture = tiny.photo(height, 140, 80)[:height, :width]
@@ -97,8 +100,30 @@ def test_committed_streams_decode_to_their_pixels(model, path):
     assert kept == head + pixels.tobytes()
 
 
+def test_command_line(tmp_path):
+    stream = MODELS / "streams" / "70x37-q60.vaec"
+
+    def run(path: Path) -> subprocess.CompletedProcess:
+        command = [
+            sys.executable,
+            "-m",
+            "reference",
+            MODELS / "tiny.vaem",
+            path,
+            tmp_path / "out.ppm",
+        ]
+        return subprocess.run(command, cwd=ROOT / "format", capture_output=True, check=False)
+
+    assert run(stream).returncode == 0
+    assert (tmp_path / "out.ppm").read_bytes() == stream.with_suffix(".ppm").read_bytes()
+    (tmp_path / "cut.vaec").write_bytes(stream.read_bytes()[:-1])
+    refused = run(tmp_path / "cut.vaec")
+    assert refused.returncode == 1 and b"VC-09" in refused.stderr
+
+
 def test_reference_layers_meet_the_vectors(model):
-    """The vectors for other engines, against this second implementation: the last layer of each network."""
+    """The vectors for other engines, against this second implementation: the last layer of each
+    network."""
     numbers = np.fromfile(MODELS / "parity" / "parity.i16", "<i2").astype(np.int64)
     runs = []
     for line in (MODELS / "parity" / "manifest.txt").read_text().splitlines():
@@ -107,9 +132,10 @@ def test_reference_layers_meet_the_vectors(model):
             runs.append((words[1], words[2] == "exact", int(words[3]), [], []))
         else:
             rows, columns, channels, offset = map(int, words[-4:])
-            tensor = numbers[offset:offset + rows * columns * channels] if runs[-1][1] else None
+            tensor = numbers[offset : offset + rows * columns * channels] if runs[-1][1] else None
             runs[-1][3 if words[0] == "input" else 4].append(
-                tensor.reshape(rows, columns, channels) if runs[-1][1] else None)
+                tensor.reshape(rows, columns, channels) if runs[-1][1] else None
+            )
     exact = [run for run in runs if run[1]]
     assert len(exact) == 2 * (2 + len(model.tensors["prior.steps"]))
     for name, _, quality, inputs, layers in exact:
@@ -120,7 +146,9 @@ def test_reference_layers_meet_the_vectors(model):
 def test_coded_size_is_the_estimate(twin, model):
     """rANS and container cost next to nothing: within 1 % of -log2 of the tables' probabilities."""
     rng = np.random.default_rng(1)
-    picture = np.clip(tiny.photo(2, 256, 256) + rng.normal(0, 10, (256, 256, 3)), 0, 255).astype(np.uint8)
+    picture = np.clip(tiny.photo(2, 256, 256) + rng.normal(0, 10, (256, 256, 3)), 0, 255).astype(
+        np.uint8
+    )
     stream, _, bits = encoded(twin, model, picture, 90)
     assert bits / 8 < len(stream) < bits / 8 * 1.01
 
@@ -163,7 +191,7 @@ def test_rans_refuses_what_it_must():
         decoder.finish()
     with pytest.raises(FormatError, match="VC-20"):
         Decoder(bytes(8), tables)
-    ones = Tables([0, 1], [0, 1, 2, 3])                  # the escape takes nearly all
+    ones = Tables([0, 1], [0, 1, 2, 3])  # the escape takes nearly all
     endless = Encoder(ones)
     endless._symbol(ones.cumulative[1], 3)
     for _ in range(16):
@@ -222,10 +250,15 @@ def test_model_rules(data, model):
         read_model(data[:-1])
     synthesis = model.networks["synthesis"]
     at = next(i for i, layer in enumerate(synthesis.layers) if layer.op == "conv1x1")
-    loud = dataclasses.replace(synthesis.layers[at], bias=np.full_like(synthesis.layers[at].bias, 2**31 - 1))
-    layers = [*synthesis.layers[:at], loud, *synthesis.layers[at + 1:]]
+    loud = dataclasses.replace(
+        synthesis.layers[at], bias=np.full_like(synthesis.layers[at].bias, 2**31 - 1)
+    )
+    layers = [*synthesis.layers[:at], loud, *synthesis.layers[at + 1 :]]
     with pytest.raises(FormatError, match="VM-21"):
         reference_networks.check_network(dataclasses.replace(synthesis, layers=layers))
     with pytest.raises(FormatError, match="VM-11"):
-        unbalanced = [*synthesis.layers, next(layer for layer in synthesis.layers if layer.op == "push")]
+        unbalanced = [
+            *synthesis.layers,
+            next(layer for layer in synthesis.layers if layer.op == "push"),
+        ]
         reference_networks.check_network(dataclasses.replace(synthesis, layers=unbalanced))

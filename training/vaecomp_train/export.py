@@ -21,7 +21,7 @@ SAMPLE_FRACTION = 6
 
 def _prior_tensors(codec: nn.Module, max_radius: int) -> dict[str, np.ndarray]:
     """The tensors of MODEL.md section 5 that belong to no layer."""
-    mean = np.rint(tabulate(codec.hyper_mean) * 2 ** LATENT_FRACTION)
+    mean = np.rint(tabulate(codec.hyper_mean) * 2**LATENT_FRACTION)
     sigma = F.softplus(torch.from_numpy(tabulate(codec.hyper_log_scale))).numpy() + 0.05
     index = np.clip(np.rint(scale_index(np.log2(sigma))), 0, INDICES - 1)
     radius, cdf = entropy_tables(max_radius)
@@ -32,12 +32,18 @@ def _prior_tensors(codec: nn.Module, max_radius: int) -> dict[str, np.ndarray]:
         "prior.hyper_scale_index": index.astype(np.uint8),
         "entropy.radius": radius,
         "entropy.cdf": cdf,
-        "quality.lambda": (codec.config.lambda_min * codec.config.lambda_ratio ** level).astype(np.float32),
+        "quality.lambda": (codec.config.lambda_min * codec.config.lambda_ratio**level).astype(
+            np.float32
+        ),
     }
 
 
-def build_model(codec: nn.Module, pictures: list[np.ndarray], card: dict[str, str],
-                settings: Settings = Settings()) -> vaem.Model:
+def build_model(
+    codec: nn.Module,
+    pictures: list[np.ndarray],
+    card: dict[str, str],
+    settings: Settings = Settings(),
+) -> vaem.Model:
     """The model of a codec, calibrated on `pictures` (u8 [h][w][3])."""
     codec = codec.cpu().eval()
     floats = lower(codec)
@@ -58,18 +64,29 @@ def build_model(codec: nn.Module, pictures: list[np.ndarray], card: dict[str, st
         made = quantise_exact(network, ranges[name], inputs, fraction, settings)
         model.networks[name] = made
         if name == "hyper_synthesis":
-            result = next(layer for layer in reversed(made.layers) if layer.op in ("conv1x1", "affine", "add"))
+            result = next(
+                layer for layer in reversed(made.layers) if layer.op in ("conv1x1", "affine", "add")
+            )
             features = (floats["context.0"].inputs[0][0], result.fraction)
     return model
 
 
-def calibration_pictures(folders: Sequence[str | Path], count: int = 24, size: int = 256) -> list[np.ndarray]:
-    """What the default model is calibrated on: crops of training photos, and pictures at the edges."""
+def calibration_pictures(
+    folders: Sequence[str | Path], count: int = 24, size: int = 256
+) -> list[np.ndarray]:
+    """What the default model is calibrated on: crops of training photos, and pictures at the
+    edges."""
     return [*photo_crops(folders, count, size), *synthetic_pictures(size // 2)]
 
 
-def export(codec: nn.Module, out_path: str | Path, card: dict[str, str], pictures: list[np.ndarray],
-           settings: Settings = Settings()) -> int:
-    """Calibrates on `pictures` as they are (see `calibration_pictures`), writes the file and returns its size in bytes."""
+def export(
+    codec: nn.Module,
+    out_path: str | Path,
+    card: dict[str, str],
+    pictures: list[np.ndarray],
+    settings: Settings = Settings(),
+) -> int:
+    """Calibrates on `pictures` as they are (see `calibration_pictures`), writes the file and
+    returns its size in bytes."""
     torch.set_flush_denormal(True)
     return vaem.save(build_model(codec, pictures, card, settings), out_path)

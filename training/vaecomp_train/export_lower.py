@@ -1,8 +1,8 @@
 """From the PyTorch codec to float networks as layer lists: the first step of the export.
 
-The lists compute what the codec computes, in MODEL.md's units: latents in steps, scales as scale indices,
-synthesis in 8-bit samples. Weights stay f32 and nothing is rounded; calibrate.py runs the lists to see ranges and
-quantise.py turns them into what the file holds.
+The lists compute what the codec computes, in MODEL.md's units: latents in steps, scales as scale
+indices, synthesis in 8-bit samples. Weights stay f32 and nothing is rounded; calibrate.py runs the
+lists to see ranges and quantise.py turns them into what the file holds.
 """
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ INDEX_PER_OCTAVE = 63 / math.log2(SIGMA_MAX / SIGMA_MIN)
 
 
 def tabulate(table: LevelTable) -> np.ndarray:
-    """[101][C] f64: a level table at the 101 qualities, linear between its levels as in training."""
+    """[101][C] f64: a level table at the 101 qualities, linear between its levels as in
+    training."""
     rows = table.table.detach().double().cpu().numpy()
     place = np.arange(QUALITIES) / (QUALITIES - 1) * (len(rows) - 1)
     below = np.minimum(place.astype(int), len(rows) - 2)
@@ -28,7 +29,8 @@ def tabulate(table: LevelTable) -> np.ndarray:
 
 
 def scale_index(log2_sigma: np.ndarray | float) -> np.ndarray | float:
-    """The real-valued scale index of a scale given as its base-2 logarithm, in units of the quantisation step."""
+    """The real-valued scale index of a scale given as its base-2 logarithm, in units of the
+    quantisation step."""
     return (log2_sigma - math.log2(SIGMA_MIN)) * INDEX_PER_OCTAVE
 
 
@@ -41,7 +43,9 @@ def _conv(module: nn.Conv2d) -> Layer:
 
 
 def _affine(log_scale: np.ndarray, bias: np.ndarray | None = None) -> Layer:
-    return Layer("affine", weights=np.exp(log_scale), bias=np.zeros_like(log_scale) if bias is None else bias)
+    return Layer(
+        "affine", weights=np.exp(log_scale), bias=np.zeros_like(log_scale) if bias is None else bias
+    )
 
 
 def lower_stage(modules: list[nn.Module]) -> list[Layer]:
@@ -55,8 +59,14 @@ def lower_stage(modules: list[nn.Module]) -> list[Layer]:
         elif isinstance(module, nn.Conv2d):
             layers.append(_conv(module))
         elif isinstance(module, Block):
-            layers += [Layer("push"), _conv(module.depthwise), _conv(module.expand), Layer("relu"),
-                       _conv(module.project), Layer("add")]
+            layers += [
+                Layer("push"),
+                _conv(module.depthwise),
+                _conv(module.expand),
+                Layer("relu"),
+                _conv(module.project),
+                Layer("add"),
+            ]
         elif isinstance(module, Down):
             layers += [Layer("unshuffle", k=2), _conv(module.mix)]
         elif isinstance(module, Up):
@@ -69,18 +79,24 @@ def lower_stage(modules: list[nn.Module]) -> list[Layer]:
 
 
 def _lower_context(codec: nn.Module, step: int, features: int, latents: int) -> Network:
-    """One context step. Its first 1x1 layer sees features and decoded latents side by side in training; here each
-    input has its own fraction bits, so the matrix is split and the two products are added."""
+    """One context step. Its first 1x1 layer sees features and decoded latents side by side in
+    training; here each input has its own fraction bits, so the matrix is split and the two products
+    are added."""
     first, end, _ = codec.prior_steps[step]
     head, *rest = list(codec.context[step])
     layers = [_conv(head)]
     if step > 0:
         weights, bias = layers[0].weights, layers[0].bias
-        layers = [Layer("conv1x1", weights=weights[:, :features], bias=bias), Layer("push"), Layer("input", k=1),
-                  Layer("conv1x1", weights=weights[:, features:], bias=np.zeros_like(bias)), Layer("add")]
+        layers = [
+            Layer("conv1x1", weights=weights[:, :features], bias=bias),
+            Layer("push"),
+            Layer("input", k=1),
+            Layer("conv1x1", weights=weights[:, features:], bias=np.zeros_like(bias)),
+            Layer("add"),
+        ]
     layers += lower_stage(rest)
     last, half = layers[-1], end - first
-    last.weights[half:] *= INDEX_PER_OCTAVE              # log2 of sigma -> scale index
+    last.weights[half:] *= INDEX_PER_OCTAVE  # log2 of sigma -> scale index
     last.bias[half:] *= INDEX_PER_OCTAVE
     expected = scale_index(tabulate(codec.log2_sigma)[:, first:end])
     bias = np.concatenate([np.zeros_like(expected), expected], 1)
@@ -92,7 +108,7 @@ def _lower_synthesis(codec: nn.Module, latents: int) -> Network:
     inverse = _affine(tabulate(codec.log_inverse) - tabulate(codec.log_gain))
     layers = [inverse, *lower_stage(list(codec.synthesis))]
     last = next(layer for layer in reversed(layers) if layer.op == "conv1x1")
-    last.weights *= 127.5                                # -1 .. 1 -> 8-bit samples
+    last.weights *= 127.5  # -1 .. 1 -> 8-bit samples
     last.bias = last.bias * 127.5 + 127.5
     return Network("synthesis", False, [(latents, 0)], layers)
 
@@ -102,10 +118,18 @@ def lower(codec: nn.Module) -> dict[str, Network]:
     latents, hyper = codec.log_gain.table.shape[1], codec.hyper_mean.table.shape[1]
     features = codec.context[0][0].weight.shape[1]
     networks = [
-        Network("analysis", False, [(3, 0)],
-                [*lower_stage(list(codec.analysis)), _affine(tabulate(codec.log_gain))]),
-        Network("hyper_analysis", False, [(latents, 0)],
-                [Layer("asinh"), *lower_stage(list(codec.hyper_analysis))]),
+        Network(
+            "analysis",
+            False,
+            [(3, 0)],
+            [*lower_stage(list(codec.analysis)), _affine(tabulate(codec.log_gain))],
+        ),
+        Network(
+            "hyper_analysis",
+            False,
+            [(latents, 0)],
+            [Layer("asinh"), *lower_stage(list(codec.hyper_analysis))],
+        ),
         Network("hyper_synthesis", False, [(hyper, 0)], lower_stage(list(codec.hyper_synthesis))),
         *[_lower_context(codec, step, features, latents) for step in range(len(codec.prior_steps))],
         _lower_synthesis(codec, latents),

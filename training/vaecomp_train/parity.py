@@ -1,14 +1,16 @@
-"""Layer-by-layer vectors of a model: what every layer of every network computes, for tests of other engines.
+"""Layer-by-layer vectors: what every layer of a model computes, for tests of other engines.
 
-A folder gets three files. `parity.i16` and `parity.f32` are raw little-endian numbers, tensor after tensor,
-[row][column][channel]. `manifest.txt` says which is which, one line each, words apart by a space:
+A folder gets three files. `parity.i16` and `parity.f32` are raw little-endian numbers, tensor after
+tensor, [row][column][channel]. `manifest.txt` says which is which, one line each, words apart by a
+space:
 
     network NAME exact|float QUALITY        a run of a network begins
     input K ROWS COLUMNS CHANNELS OFFSET    what it is fed
     layer I OP ROWS COLUMNS CHANNELS OFFSET what its layer I leaves as the current tensor
 
-OFFSET counts numbers from the start of `parity.i16` for exact networks, of `parity.f32` for float ones. Exact numbers
-must be met to the bit. Float ones are this machine's single precision; only the last layer's is given.
+OFFSET counts numbers from the start of `parity.i16` for exact networks, of `parity.f32` for float
+ones. Exact numbers must be met to the bit. Float ones are this machine's single precision; only the
+last layer's is given.
 """
 from __future__ import annotations
 
@@ -73,8 +75,10 @@ def _extreme_input(rng: np.random.Generator, rows: int, columns: int, channels: 
 
 @torch.no_grad()
 def write_parity(model: Model, folder: str | Path, picture: np.ndarray, quality: int) -> None:
-    """Writes the vectors: all networks on what `picture` (u8 [H][W][3], sides multiples of 64) gives them, the large
-    ones on a part of it, then the exact ones at quality 100 on numbers at the ends of their range."""
+    """Writes the vectors: all networks on what `picture` (u8 [H][W][3], sides multiples of 64)
+    gives them, the large ones on a part of it, then the exact ones at quality 100 on numbers at the
+    ends of their range.
+    """
     writer, networks = _Writer(), model.networks
     codec = TwinCodec(model)
     x = torch.from_numpy(np.array(picture)).float() / 127.5 - 1

@@ -1,7 +1,8 @@
-"""Float layer lists to the file's arithmetic: integer weights, multipliers, fraction bits and clips.
+"""Float layer lists to integer ones: weights, multipliers, fraction bits and clips.
 
-A real value v is held as the integer v * 2^f with f fraction bits of its tensor. A weight w is w_int * scale of its
-output channel, so `multiplier / 2^shift` of MODEL.md section 3 is `scale * 2^(f_out - f_in)`.
+A real value v is held as the integer v * 2^f with f fraction bits of its tensor. A weight w is
+w_int * scale of its output channel, so `multiplier / 2^shift` of MODEL.md section 3 is
+`scale * 2^(f_out - f_in)`.
 """
 from __future__ import annotations
 
@@ -13,16 +14,25 @@ import numpy as np
 from .vaem import Layer, Network
 from .vaem_bytes import VaemError
 
-ACCUMULATOR = 2 ** 31
+ACCUMULATOR = 2**31
 I16 = 32767
+MOST_FRACTION = 14
+"""Fraction bits of a tensor whose values are all below 1; more would gain nothing."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """What may be traded. Weight bits count the sign; at most 8 are stored as i8, more as i16."""
 
-    weight_bits: dict[str, int] = field(default_factory=lambda: {
-        "analysis": 12, "hyper_analysis": 8, "hyper_synthesis": 8, "context": 8, "synthesis": 12})
+    weight_bits: dict[str, int] = field(
+        default_factory=lambda: {
+            "analysis": 12,
+            "hyper_analysis": 8,
+            "hyper_synthesis": 8,
+            "context": 8,
+            "synthesis": 12,
+        }
+    )
     margin: float = 1.25
     """Clips over the greatest value seen in calibration."""
     max_radius: int = 8191
@@ -38,12 +48,14 @@ def _stored(weights: np.ndarray, bits: int) -> np.ndarray:
 
 
 def integer_weights(weights: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """[D][...] f64 -> integers and scale [D]: each output channel's greatest weight becomes 2^(bits-1) - 1,
-    the grid that quantisation-aware training uses too. A channel of next to nothing has a coarser grid."""
+    """[D][...] f64 -> integers and scale [D]: each output channel's greatest weight becomes
+    2^(bits-1) - 1, the grid that quantisation-aware training uses too. A channel of next to nothing
+    has a coarser grid.
+    """
     rows = weights.reshape(len(weights), -1)
     top = 2 ** (bits - 1) - 1
     peak = np.abs(rows).max(1)
-    scale = np.maximum(peak, max(float(peak.max()), 1e-12) * 2.0 ** -16) / top
+    scale = np.maximum(peak, max(float(peak.max()), 1e-12) * 2.0**-16) / top
     return np.rint(rows / scale[:, None]).astype(np.int64).reshape(weights.shape), scale
 
 
@@ -59,10 +71,19 @@ def quantise_float(network: Network, settings: Settings) -> Network:
     for layer in network.layers:
         if layer.op in ("conv1x1", "depthwise"):
             weights, scale = integer_weights(layer.weights, bits)
-            layers.append(Layer(layer.op, k=layer.k, weights=_stored(weights, bits),
-                                bias=layer.bias.astype(np.float32), multiplier=scale.astype(np.float32)))
+            layers.append(
+                Layer(
+                    layer.op,
+                    k=layer.k,
+                    weights=_stored(weights, bits),
+                    bias=layer.bias.astype(np.float32),
+                    multiplier=scale.astype(np.float32),
+                )
+            )
         elif layer.op == "affine":
-            layers.append(Layer("affine", weights=_short_f32(layer.weights), bias=_short_f32(layer.bias)))
+            layers.append(
+                Layer("affine", weights=_short_f32(layer.weights), bias=_short_f32(layer.bias))
+            )
         else:
             layers.append(Layer(layer.op, k=layer.k))
     return Network(network.name, False, network.inputs, layers)
@@ -72,14 +93,20 @@ class _TooFine(Exception):
     """A layer's multiplier does not fit: its result needs fewer fraction bits."""
 
 
-def stream_fractions(network: Network, ranges: list[tuple[float, float]], margin: float,
-                     result_fraction: int | None, limits: dict[int, int]) -> list[int]:
+def stream_fractions(
+    network: Network,
+    ranges: list[tuple[float, float]],
+    margin: float,
+    result_fraction: int | None,
+    limits: dict[int, int],
+) -> list[int]:
     """Fraction bits after each layer: as many as keep `margin` times the range inside an i16.
 
-    Tensors that meet in an `add` need equal ones, so a stream of blocks shares the smallest that any part needs.
-    `result_fraction` fixes those of the network's result, `limits` holds upper bounds for some layers.
+    Tensors that meet in an `add` need equal ones, so a stream of blocks shares the smallest that
+    any part needs. `result_fraction` fixes those of the network's result, `limits` holds upper
+    bounds for some layers.
     """
-    owner: list[int] = []                                # of each layer's result: the stream it belongs to
+    owner: list[int] = []  # of each layer's result: the stream it belongs to
     kept, current = [], -1
     alias: dict[int, int] = {}
 
@@ -98,25 +125,31 @@ def stream_fractions(network: Network, ranges: list[tuple[float, float]], margin
             if a != b:
                 alias[b] = a
         elif layer.op == "input":
-            current = -2 - layer.k                       # an input's fraction bits are given, not chosen
+            current = -2 - layer.k  # an input's fraction bits are given, not chosen
         owner.append(current)
     fractions: dict[int, int] = {}
     for i, stream in enumerate(owner):
         if stream >= 0 and not _hidden_by_relu(network.layers, i):
             peak = max(abs(ranges[i][0]), abs(ranges[i][1]), 1e-6) * margin
-            fit = max(0, min(14, limits.get(i, 14), math.floor(math.log2(I16 / peak))))
-            fractions[root(stream)] = min(fit, fractions.get(root(stream), 14))
+            fit = min(
+                MOST_FRACTION, limits.get(i, MOST_FRACTION), math.floor(math.log2(I16 / peak))
+            )
+            fractions[root(stream)] = min(max(0, fit), fractions.get(root(stream), MOST_FRACTION))
     if result_fraction is not None:
         fractions[root(owner[-1])] = result_fraction
-    return [fractions[root(s)] if s >= 0 else network.inputs[-2 - s if s < -1 else 0][1] for s in owner]
+    return [
+        fractions[root(s)] if s >= 0 else network.inputs[-2 - s if s < -1 else 0][1] for s in owner
+    ]
 
 
 def _hidden_by_relu(layers: list[Layer], i: int) -> bool:
     return i + 1 < len(layers) and layers[i + 1].op == "relu"
 
 
-def _clip(span: tuple[float, float], fraction: int, margin: float, rectified: bool) -> tuple[int, int]:
-    least, greatest = (math.ceil(abs(v) * margin * 2 ** fraction) for v in span)
+def _clip(
+    span: tuple[float, float], fraction: int, margin: float, rectified: bool
+) -> tuple[int, int]:
+    least, greatest = (math.ceil(abs(v) * margin * 2**fraction) for v in span)
     high = min(I16, max(1, greatest if rectified else max(least, greatest)))
     return (0 if rectified else -high), high
 
@@ -124,40 +157,58 @@ def _clip(span: tuple[float, float], fraction: int, margin: float, rectified: bo
 def _exact_conv(layer: Layer, bits: int, bound: int, f_in: int, f_out: int) -> Layer:
     """`bound` is the greatest magnitude of the layer's input."""
     weights, scale = integer_weights(layer.weights, bits)
-    bias = np.rint(layer.bias * 2.0 ** f_in / scale).astype(np.int64)
-    for d in range(len(weights)):                        # coarser where the overflow proof asks for it
+    bias = np.rint(layer.bias * 2.0**f_in / scale).astype(np.int64)
+    for d in range(len(weights)):  # coarser where the overflow proof asks for it
         while np.abs(weights[d]).sum() * bound + abs(bias[d]) >= ACCUMULATOR:
             total = float(np.abs(weights[d]).sum()) * bound + abs(float(bias[d]))
             scale[d] *= max(1.0005, total / ACCUMULATOR)
             weights[d] = np.rint(layer.weights[d] / scale[d])
-            bias[d] = round(float(layer.bias[d]) * 2.0 ** f_in / scale[d])
+            bias[d] = round(float(layer.bias[d]) * 2.0**f_in / scale[d])
     ratio = scale * 2.0 ** (f_out - f_in)
     shift = min(46, 30 - math.floor(math.log2(ratio.max())))
     if shift < 32:
         raise _TooFine
-    multiplier = np.clip(np.rint(ratio * 2.0 ** shift), 1, 2 ** 31 - 1).astype(np.int32)
-    return Layer(layer.op, k=layer.k, weights=_stored(weights, bits), bias=bias.astype(np.int32),
-                 multiplier=multiplier, shift=shift, fraction=f_out)
+    multiplier = np.clip(np.rint(ratio * 2.0**shift), 1, 2**31 - 1).astype(np.int32)
+    return Layer(
+        layer.op,
+        k=layer.k,
+        weights=_stored(weights, bits),
+        bias=bias.astype(np.int32),
+        multiplier=multiplier,
+        shift=shift,
+        fraction=f_out,
+    )
 
 
 def _exact_affine(layer: Layer, f_in: int, f_out: int) -> Layer:
-    """Scales with 20 significant bits: a gain at the finest quality is 1/50 of that at the coarsest and still has
-    14, and the upper bytes vanish in the compressed file."""
+    """Scales with 20 significant bits: a gain at the finest quality is 1/50 of that at the coarsest
+    and still has 14, and the upper bytes vanish in the compressed file."""
     ratio = layer.weights * 2.0 ** (f_out - f_in)
     shift = max(1, min(46, 19 - math.floor(math.log2(ratio.max()))))
-    if ratio.max() * 2.0 ** shift >= ACCUMULATOR:
+    if ratio.max() * 2.0**shift >= ACCUMULATOR:
         raise VaemError("an affine layer's scale is too large")
-    scale = np.maximum(1, np.rint(ratio * 2.0 ** shift)).astype(np.int32)
-    return Layer("affine", weights=scale, bias=np.rint(layer.bias * 2.0 ** f_out).astype(np.int32), shift=shift,
-                 fraction=f_out)
+    scale = np.maximum(1, np.rint(ratio * 2.0**shift)).astype(np.int32)
+    return Layer(
+        "affine",
+        weights=scale,
+        bias=np.rint(layer.bias * 2.0**f_out).astype(np.int32),
+        shift=shift,
+        fraction=f_out,
+    )
 
 
-def quantise_exact(network: Network, ranges: list[tuple[float, float]], inputs: list[tuple[int, int]],
-                   result_fraction: int | None, settings: Settings) -> Network:
+def quantise_exact(
+    network: Network,
+    ranges: list[tuple[float, float]],
+    inputs: list[tuple[int, int]],
+    result_fraction: int | None,
+    settings: Settings,
+) -> Network:
     """An exact network (MODEL.md section 3) from a float one.
 
-    `inputs` are its (channels, fraction bits), `ranges` those of each layer's result. A fixed `result_fraction`
-    leaves the result the whole i16, otherwise the result has as many fraction bits as its range allows.
+    `inputs` are its (channels, fraction bits), `ranges` those of each layer's result. A fixed
+    `result_fraction` leaves the result the whole i16, otherwise the result has as many fraction
+    bits as its range allows.
     """
     network = Network(network.name, True, inputs, network.layers)
     limits: dict[int, int] = {}
@@ -169,15 +220,22 @@ def quantise_exact(network: Network, ranges: list[tuple[float, float]], inputs: 
         except _TooFine:
             limits[len(layers)] = fractions[len(layers)] - 1
             if fractions[len(layers)] == 0 or fractions[len(layers)] == result_fraction:
-                raise VaemError(f"{network.name}: layer {len(layers)} has too large weights") from None
+                raise VaemError(
+                    f"{network.name}: layer {len(layers)} has too large weights"
+                ) from None
             continue
         if result_fraction is not None:
             _open_result(layers)
         return Network(network.name, True, inputs, layers)
 
 
-def _append_layers(layers: list[Layer], network: Network, fractions: list[int],
-                   ranges: list[tuple[float, float]], settings: Settings) -> None:
+def _append_layers(
+    layers: list[Layer],
+    network: Network,
+    fractions: list[int],
+    ranges: list[tuple[float, float]],
+    settings: Settings,
+) -> None:
     """Appends the exact layers one by one; _TooFine where the next one cannot be made."""
     bits = settings.bits(network.name)
     bound, fraction = 32768, network.inputs[0][1]
@@ -189,7 +247,9 @@ def _append_layers(layers: list[Layer], network: Network, fractions: list[int],
         else:
             made = Layer(layer.op, k=layer.k)
         if layer.op in ("conv1x1", "depthwise", "affine", "add"):
-            made.low, made.high = _clip(ranges[i], fractions[i], settings.margin, _hidden_by_relu(network.layers, i))
+            made.low, made.high = _clip(
+                ranges[i], fractions[i], settings.margin, _hidden_by_relu(network.layers, i)
+            )
             bound = max(-made.low, made.high)
         elif layer.op == "input":
             bound = 32768
@@ -198,6 +258,6 @@ def _append_layers(layers: list[Layer], network: Network, fractions: list[int],
 
 
 def _open_result(layers: list[Layer]) -> None:
-    """The whole i16 for a result whose range the format fixes: nothing follows that could overflow."""
+    """The whole i16 for a result of fixed units: nothing follows that could overflow."""
     last = next(layer for layer in reversed(layers) if layer.op in ("conv1x1", "affine", "add"))
     last.low, last.high = -32768, 32767

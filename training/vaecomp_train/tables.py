@@ -1,4 +1,4 @@
-"""The entropy coder's integer tables: a discretised Gaussian for each of the 64 scale indices (SPEC.md section 3)."""
+"""The entropy coder's integer tables: a discretised Gaussian for each of the 64 scale indices."""
 from __future__ import annotations
 
 import math
@@ -10,7 +10,8 @@ from .export_lower import SIGMA_MAX, SIGMA_MIN
 INDICES = 64
 TOTAL = 65536
 ESCAPE_LOG_MASS = -11.1
-"""The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see elbo.py."""
+"""The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see
+elbo.py."""
 
 
 def sigma_of(index: int) -> float:
@@ -26,15 +27,16 @@ def gaussian_masses(sigma: float, count: int) -> np.ndarray:
 
 
 def escape_bits(beyond: np.ndarray) -> np.ndarray:
-    """Raw bits after an escape for a magnitude of R + 1 + n: an Exp-Golomb code of order 0 and a sign (VC-26)."""
+    """Raw bits after an escape for a magnitude of R + 1 + n: an Exp-Golomb code of order 0 and a
+    sign (VC-26)."""
     return 2 * np.floor(np.log2(np.asarray(beyond) + 1.0)) + 2
 
 
 def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
     """Frequencies of values -R .. R and the escape, each at least 1, sum 65536, symmetric.
 
-    `masses` are those of 0 .. R. The floor of 1 takes mass from the others: they share one factor, found by
-    bisection. What rounding then leaves over goes to the value 0, the most frequent one.
+    `masses` are those of 0 .. R. The floor of 1 takes mass from the others: they share one factor,
+    found by bisection. What rounding then leaves over goes to the value 0, the most frequent one.
     """
     last = max(1, round(escape * TOTAL))
 
@@ -45,34 +47,43 @@ def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
     for _ in range(40):
         middle = (low + high) / 2
         used = scaled(middle)
-        low, high = (middle, high) if used[0] + 2 * used[1:].sum() + last <= TOTAL else (low, middle)
+        low, high = (
+            (middle, high) if used[0] + 2 * used[1:].sum() + last <= TOTAL else (low, middle)
+        )
     side = scaled(low)[1:]
     return np.concatenate([side[::-1], [TOTAL - 2 * side.sum() - last], side, [last]])
 
 
 def _table(sigma: float, max_radius: int) -> np.ndarray:
-    """The cheapest table for symbols as the training loss sees them: a Gaussian with a thin, long tail."""
+    """The cheapest table for symbols as the training loss sees them: a Gaussian with a thin, long
+    tail."""
     reach = max(8, math.ceil(12 * sigma))
     values = np.arange(reach + 1)
     gauss = gaussian_masses(sigma, reach + 1)
     truth = gauss + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
     truth /= truth[0] + 2 * truth[1:].sum()
     best, best_bits = None, math.inf
-    for radius in sorted({max(1, round(x * sigma)) for x in np.arange(2.5, 7.0, 0.05)} | {1, 2, 3, 4}):
+    for radius in sorted(
+        {max(1, round(x * sigma)) for x in np.arange(2.5, 7.0, 0.05)} | {1, 2, 3, 4}
+    ):
         radius = min(radius, max_radius)
-        outside = 2 * truth[radius + 1:].sum()
-        frequencies = integer_frequencies(truth[:radius + 1], outside)
+        outside = 2 * truth[radius + 1 :].sum()
+        frequencies = integer_frequencies(truth[: radius + 1], outside)
         price = 16 - np.log2(frequencies)
-        tail = price[-1] + escape_bits(values[radius + 1:] - radius - 1)
-        bits = (truth[0] * price[radius] + 2 * (truth[1:radius + 1] * price[radius + 1:-1]).sum()
-                + 2 * (truth[radius + 1:] * tail).sum())
+        tail = price[-1] + escape_bits(values[radius + 1 :] - radius - 1)
+        bits = (
+            truth[0] * price[radius]
+            + 2 * (truth[1 : radius + 1] * price[radius + 1 : -1]).sum()
+            + 2 * (truth[radius + 1 :] * tail).sum()
+        )
         if bits < best_bits:
             best, best_bits = frequencies, bits
     return best
 
 
 def entropy_tables(max_radius: int) -> tuple[np.ndarray, np.ndarray]:
-    """`entropy.radius` u16 [64] and `entropy.cdf` u16 [...] of MODEL.md section 5; radii up to `max_radius`."""
+    """`entropy.radius` u16 [64] and `entropy.cdf` u16 [...] of MODEL.md section 5; radii up to
+    `max_radius`."""
     radii, starts = [0], []
     for index in range(1, INDICES):
         frequencies = _table(sigma_of(index), max_radius)
@@ -89,7 +100,7 @@ class Prices:
         sizes = np.where(self._radius > 0, 2 * self._radius + 2, 0)
         self._start = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         ends = np.append(cdf[1:].astype(np.int64), TOTAL)
-        ends[ends == 0] = TOTAL                            # the last symbol of each table but the last
+        ends[ends == 0] = TOTAL  # the last symbol of each table but the last
         self._bits = 16 - np.log2(ends - cdf)
 
     def bits(self, values: np.ndarray, indices: np.ndarray) -> float:

@@ -1,7 +1,8 @@
-"""The integer twin: runs the layer lists of MODEL.md sections 3 and 4 in PyTorch, exact ones to the bit.
+"""The integer twin: runs the layer lists of MODEL.md in PyTorch, exact ones to the bit.
 
-Tensors are [row][column][channel]. Exact networks hold int32 tensors whose values fit an i16; a 1x1 layer multiplies
-in float64, which is exact because the overflow proof (VM-21) keeps every partial sum below 2^31.
+Tensors are [row][column][channel]. Exact networks hold int32 tensors whose values fit an i16; a 1x1
+layer multiplies in float64, which is exact because the overflow proof (VM-21) keeps every partial
+sum below 2^31.
 """
 from __future__ import annotations
 
@@ -46,8 +47,15 @@ class Runner:
         if not self.network.exact:
             kinds = {name: torch.float32 for name in ("weights", "bias", "multiplier")}
         else:
-            kinds = {"weights": {"conv1x1": torch.float64, "depthwise": torch.int32,
-                                 "affine": torch.int64}[layer.op], "bias": torch.int64, "multiplier": torch.int64}
+            kinds = {
+                "weights": {
+                    "conv1x1": torch.float64,
+                    "depthwise": torch.int32,
+                    "affine": torch.int64,
+                }[layer.op],
+                "bias": torch.int64,
+                "multiplier": torch.int64,
+            }
         ready = {}
         for name, kind in kinds.items():
             tensor = getattr(layer, name)
@@ -55,8 +63,11 @@ class Runner:
                 ready[name] = torch.from_numpy(np.array(tensor)).to(self._device, kind)
         return ready
 
-    def __call__(self, inputs: list[Tensor], quality: int, observe: Observer | None = None) -> Tensor:
-        """Runs the network: inputs [h][w][C] as i32 (exact) or f32; returns the last layer's tensor."""
+    def __call__(
+        self, inputs: list[Tensor], quality: int, observe: Observer | None = None
+    ) -> Tensor:
+        """Runs the network: inputs [h][w][C] as i32 (exact) or f32; returns the last layer's
+        tensor."""
         kind = torch.int32 if self.network.exact else torch.float32
         inputs = [x.to(self._device, kind) for x in inputs]
         x, stack = inputs[0], []
@@ -96,7 +107,9 @@ class Runner:
         else:
             total = _depthwise(x, ready["weights"], layer.k).long()
         total += ready["bias"]
-        return ((total * ready["multiplier"] + half) >> layer.shift).clamp(layer.low, layer.high).int()
+        return (
+            ((total * ready["multiplier"] + half) >> layer.shift).clamp(layer.low, layer.high).int()
+        )
 
     @staticmethod
     def _float(layer: Layer, ready: dict[str, Tensor], x: Tensor, quality: int) -> Tensor:
@@ -107,8 +120,12 @@ class Runner:
         if layer.op == "conv1x1":
             x = x @ ready["weights"].T
         else:
-            planes = F.conv2d(x.permute(2, 0, 1)[None], ready["weights"][:, None], padding=layer.k // 2,
-                              groups=x.shape[2])
+            planes = F.conv2d(
+                x.permute(2, 0, 1)[None],
+                ready["weights"][:, None],
+                padding=layer.k // 2,
+                groups=x.shape[2],
+            )
             x = planes[0].permute(1, 2, 0)
         return (x * ready["multiplier"] if "multiplier" in ready else x) + ready["bias"]
 
@@ -120,5 +137,5 @@ def _depthwise(x: Tensor, weights: Tensor, k: int) -> Tensor:
     total = torch.zeros_like(x)
     for i in range(k):
         for j in range(k):
-            total += padded[i:i + rows, j:j + columns] * weights[:, i, j]
+            total += padded[i : i + rows, j : j + columns] * weights[:, i, j]
     return total

@@ -1,4 +1,4 @@
-"""The whole codec as the C++ program runs it, from a model file: float analysis, exact prior and synthesis."""
+"""The whole codec from a model file, as the C++ program runs it."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ class Coded:
     hyper: np.ndarray
     """Hyper symbols, i32 [ceil(h/64)][ceil(w/64)][Z]."""
     symbols: np.ndarray
-    """Latent symbols, i32 [ceil(h/16)][ceil(w/16)][M]; each is coded in the one step that its place belongs to."""
+    """Latent symbols, i32 [ceil(h/16)][ceil(w/16)][M]; each is coded in the one step that its place
+    belongs to."""
     decoded: Tensor
     """Decoded latents Q4, i32 on the symbols' grid."""
     bits: float
@@ -29,7 +30,8 @@ class Coded:
 
 
 class TwinCodec:
-    """Encodes to symbols and decodes to pixels; equals decoders that follow SPEC.md section 4 to the bit."""
+    """Encodes to symbols and decodes to pixels; equals decoders that follow SPEC.md section 4 to
+    the bit."""
 
     def __init__(self, model: Model, device: str | torch.device = "cpu") -> None:
         self.model = model
@@ -44,7 +46,8 @@ class TwinCodec:
         return self._runners[name](list(inputs), quality)
 
     def analyse(self, picture: np.ndarray, quality: int) -> tuple[Tensor, Tensor]:
-        """Latents y and hyper latents z, f32, in steps, of a picture u8 [H][W][3] (SPEC.md section 5)."""
+        """Latents y and hyper latents z, f32, in steps, of a picture u8 [H][W][3] (SPEC.md section
+        5)."""
         x = torch.from_numpy(np.array(picture)).to(self._device).float() / 127.5 - 1
         y = self.run("analysis", quality, pad_edge(x, 16))
         return y, self.run("hyper_analysis", quality, pad_edge(y, 4))
@@ -56,7 +59,7 @@ class TwinCodec:
         hyper = ((z - mean / 16).round() * (index > 0)).int()
         bits = self._bits(hyper, index.expand_as(hyper))
         decoded_z = (16 * hyper + mean).clamp(-32768, 32767)
-        features = self.run("hyper_synthesis", quality, decoded_z)[:y.shape[0], :y.shape[1]]
+        features = self.run("hyper_synthesis", quality, decoded_z)[: y.shape[0], : y.shape[1]]
         decoded = torch.zeros(y.shape, dtype=torch.int32, device=self._device)
         symbols = torch.zeros_like(decoded)
         for step, (first, end, phases) in enumerate(self._steps):
@@ -85,4 +88,6 @@ class TwinCodec:
         return torch.from_numpy(self.model.tensors[name][quality].astype(np.int32)).to(self._device)
 
     def _bits(self, values: Tensor, indices: Tensor) -> float:
-        return self._prices.bits(values.cpu().numpy().astype(np.int64), indices.cpu().numpy().astype(np.int64))
+        return self._prices.bits(
+            values.cpu().numpy().astype(np.int64), indices.cpu().numpy().astype(np.int64)
+        )

@@ -15,8 +15,19 @@ MAX_PAYLOAD = 1 << 28
 QUALITIES = 101
 NO_TENSOR = 65535
 
-OPS = {"input": 1, "push": 2, "add": 3, "conv1x1": 4, "depthwise": 5, "relu": 6, "shuffle": 7,
-       "unshuffle": 8, "concat": 9, "affine": 10, "asinh": 11}
+OPS = {
+    "input": 1,
+    "push": 2,
+    "add": 3,
+    "conv1x1": 4,
+    "depthwise": 5,
+    "relu": 6,
+    "shuffle": 7,
+    "unshuffle": 8,
+    "concat": 9,
+    "affine": 10,
+    "asinh": 11,
+}
 OP_NAMES = {number: name for name, number in OPS.items()}
 DTYPES = {1: "<i1", 2: "<i2", 3: "<i4", 4: "<u1", 5: "<u2", 6: "<f4"}
 RECORD = "BBHHHBBhhB"
@@ -24,10 +35,12 @@ RECORD = "BBHHHBBhhB"
 
 @dataclass
 class Layer:
-    """One record of MODEL.md section 2 with its tensors; a field that the op does not use stays at its default.
+    """One record of MODEL.md section 2 with its tensors; a field that the op does not use stays at
+    its default.
 
-    `weights` is [D][C] of a conv1x1, [C][k][k] of a depthwise, and the scales [101][C] of an affine.
-    While a network is still being lowered (export_lower.py) conv weights are f32 and `multiplier` is None.
+    `weights` is [D][C] of a conv1x1, [C][k][k] of a depthwise, and the scales [101][C] of an
+    affine. While a network is still being lowered (export_lower.py) conv weights are f32 and
+    `multiplier` is None.
     """
 
     op: str
@@ -43,7 +56,8 @@ class Layer:
 
 @dataclass
 class Network:
-    """A list of layers; `inputs` holds (channels, fraction bits) of each input, fraction 0 in float networks."""
+    """A list of layers; `inputs` holds (channels, fraction bits) of each input, fraction 0 in float
+    networks."""
 
     name: str
     exact: bool
@@ -53,7 +67,8 @@ class Network:
 
 @dataclass
 class Model:
-    """Everything a `.vaem` file holds; `tensors` are those of MODEL.md section 5, not the layers' own."""
+    """Everything a `.vaem` file holds; `tensors` are those of MODEL.md section 5, not the layers'
+    own."""
 
     card: dict[str, str] = field(default_factory=dict)
     networks: dict[str, Network] = field(default_factory=dict)
@@ -62,7 +77,8 @@ class Model:
 
 
 class _Pool:
-    """Tensors in the order of their first use; equal ones are stored once (context steps share tables)."""
+    """Tensors in the order of their first use; equal ones are stored once (context steps share
+    tables)."""
 
     def __init__(self) -> None:
         self.named: list[tuple[str, np.ndarray]] = []
@@ -90,16 +106,30 @@ def _tensor_bytes(name: str, tensor: np.ndarray) -> bytes:
 
 
 def _network_bytes(network: Network, pool: _Pool) -> bytes:
-    out = [text_bytes(network.name, "B"), struct.pack("<BB", 0 if network.exact else 1, len(network.inputs))]
+    out = [
+        text_bytes(network.name, "B"),
+        struct.pack("<BB", 0 if network.exact else 1, len(network.inputs)),
+    ]
     out += [struct.pack("<HB", channels, fraction) for channels, fraction in network.inputs]
     out.append(struct.pack("<H", len(network.layers)))
     for i, layer in enumerate(network.layers):
         name = f"{network.name}.{i}"
         kind = "scale" if layer.op == "affine" else "weight"
-        out.append(struct.pack(
-            "<" + RECORD, OPS[layer.op], layer.k, pool.number(f"{name}.{kind}", layer.weights),
-            pool.number(f"{name}.bias", layer.bias), pool.number(f"{name}.multiplier", layer.multiplier),
-            layer.shift, layer.fraction, layer.low, layer.high, 0))
+        out.append(
+            struct.pack(
+                "<" + RECORD,
+                OPS[layer.op],
+                layer.k,
+                pool.number(f"{name}.{kind}", layer.weights),
+                pool.number(f"{name}.bias", layer.bias),
+                pool.number(f"{name}.multiplier", layer.multiplier),
+                layer.shift,
+                layer.fraction,
+                layer.low,
+                layer.high,
+                0,
+            )
+        )
     return b"".join(out)
 
 
@@ -107,11 +137,19 @@ def payload_bytes(model: Model) -> bytes:
     """The payload of MODEL.md section 2."""
     card = [text_bytes(key, "B") + text_bytes(text, "I") for key, text in model.card.items()]
     pool = _Pool()
-    pool.named = list(model.tensors.items())           # these come first, the layers' own count on from them
+    pool.named = list(model.tensors.items())  # these come first, the layers' own count on from them
     networks = [_network_bytes(network, pool) for network in model.networks.values()]
     tensors = [_tensor_bytes(*named) for named in pool.named]
-    return b"".join([struct.pack("<H", len(card)), *card, struct.pack("<H", len(tensors)), *tensors,
-                     struct.pack("<B", len(networks)), *networks])
+    return b"".join(
+        [
+            struct.pack("<H", len(card)),
+            *card,
+            struct.pack("<H", len(tensors)),
+            *tensors,
+            struct.pack("<B", len(networks)),
+            *networks,
+        ]
+    )
 
 
 def to_bytes(model: Model) -> bytes:
@@ -143,7 +181,9 @@ def _read_network(cursor: Cursor, tensors: list[np.ndarray], used: set[int]) -> 
     network = Network(name, arithmetic == 0, [cursor.fields("HB") for _ in range(inputs)], [])
     for _ in range(cursor.number("H")):
         op, k, weights, bias, multiplier, shift, fraction, low, high, _ = cursor.fields(RECORD)
-        if op not in OP_NAMES or any(t != NO_TENSOR and t >= len(tensors) for t in (weights, bias, multiplier)):
+        if op not in OP_NAMES or any(
+            t != NO_TENSOR and t >= len(tensors) for t in (weights, bias, multiplier)
+        ):
             raise VaemError(f"VM-09: network {name} has a record of op {op}")
         used.update((weights, bias, multiplier))
         pick = [None if t == NO_TENSOR else tensors[t] for t in (weights, bias, multiplier)]

@@ -7,8 +7,10 @@ import struct
 
 import numpy as np
 
+from .config import UserError
 
-class VaemError(Exception):
+
+class VaemError(UserError):
     """A model file that breaks a rule of MODEL.md, or a model that cannot be written as one."""
 
 
@@ -26,7 +28,8 @@ _TABLE = _crc_table()
 
 
 def _sliced_tables() -> np.ndarray:
-    """[1024][256] u32: what a byte contributes at a distance of 1023 .. 0 bytes from the end of a kilobyte."""
+    """[1024][256] u32: what a byte contributes at a distance of 1023 .. 0 bytes from the end of a
+    kilobyte."""
     table = np.array(_TABLE, np.uint32)
     rows = [table]
     for _ in range(1023):
@@ -40,7 +43,8 @@ _COLUMNS = np.arange(1024)
 
 
 def crc32c(data: bytes) -> int:
-    """CRC-32C (Castagnoli et al., 1993) as SPEC.md section 1 defines it; 0xE3069283 of b"123456789".
+    """CRC-32C (Castagnoli et al., 1993) as SPEC.md section 1 defines it; 0xE3069283 of
+    b"123456789".
 
     Whole kilobytes are taken at once by table slicing, because models have megabytes.
     """
@@ -107,7 +111,7 @@ class Cursor:
         if size > self.left:
             raise VaemError(f"the model ends at byte {len(self._data)}, inside a field")
         self._at += size
-        return self._data[self._at - size:self._at]
+        return self._data[self._at - size : self._at]
 
     def fields(self, layout: str) -> tuple:
         """Fields of a `struct` layout without its byte-order mark."""
