@@ -14,17 +14,20 @@ namespace vaecomp {
 inline constexpr std::uint8_t kStreamMagic[4] = {0xD6, 0x56, 0x41, 0x45};  // VC-02
 inline constexpr std::uint8_t kStreamVersion = 1;                          // VC-03
 inline constexpr std::uint8_t kFlagGrey = 1;                               // VC-04
+inline constexpr std::uint8_t kFlag16Bits = 2;                             // VC-04
 inline constexpr std::uint8_t kTagLatents = 0x01;
+inline constexpr std::uint8_t kTagAlpha = 0x02;
 inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12: the first tag that may be skipped
 
 struct StreamHeader {
-  std::uint8_t flags = 0;      // kFlagGrey
+  std::uint8_t flags = 0;      // kFlagGrey, kFlag16Bits
   std::uint32_t width = 0;     // pixels, 1 .. 2^20
   std::uint32_t height = 0;    // pixels, 1 .. 2^20
   std::uint8_t quality = 0;    // 0 .. 100
   std::uint32_t model_id = 0;  // MODEL.md section 1
 
   bool grey() const { return (flags & kFlagGrey) != 0; }
+  bool is_16_bit() const { return (flags & kFlag16Bits) != 0; }
 };
 
 struct Section {

@@ -9,6 +9,7 @@ inline constexpr int kQualities = 101;                          // VC-07: 0 .. 1
 inline constexpr std::uint32_t kMaxSide = 1u << 20;             // VC-05
 inline constexpr std::uint64_t kDefaultMaxPixels = 1ull << 28;  // VC-06
 inline constexpr std::uint32_t kMaxModelPayload = 1u << 28;     // VM-03
+inline constexpr std::uint32_t kMaxMetadata = 1u << 26;         // VC-37, each section
 inline constexpr int kLatentStride = 16;                        // pixels per latent, SPEC.md 2
 inline constexpr int kHyperStride = 64;                         // pixels per hyper latent
 inline constexpr int kBandRows = 32;                            // VC-17, in latent rows

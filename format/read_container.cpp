@@ -54,7 +54,7 @@ Section read_section(ByteReader& reader, std::bitset<256>& seen) {
   const std::uint64_t start = reader.offset();
   Section section;
   section.tag = reader.u8();
-  if (section.tag < kTagOptional && section.tag != kTagLatents) {
+  if (section.tag < kTagOptional && section.tag != kTagLatents && section.tag != kTagAlpha) {
     reader.fail(ErrorCode::kUnsupportedFeature,
                 "section " + tag_name(section.tag) + " is needed and not known here", start,
                 "VC-11");

@@ -84,7 +84,7 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
         return corrupt("weights '" + weights->name + "' are neither i8 nor i16", "VM-22");
       const Matrix scale = as_matrix(*f32(*multiplier), out, 1);
       layer.weights.array().colwise() *= scale.col(0).array();
-      if (depthwise) layer.weights.transposeInPlace();  // [k * k][channels]: taps outermost
+      layer.weights.transposeInPlace();  // as the kernels want them: output channels innermost
       layer.bias = as_matrix(*f32(*bias), 1, out);
       return layer;
     }

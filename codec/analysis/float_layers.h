@@ -16,7 +16,7 @@ struct FloatLayer {
   Op op = Op::kInput;
   int k = 0;             // depthwise: kernel side; unshuffle: factor
   int channels_in = 0, channels_out = 0;
-  Matrix weights;        // conv1x1: [out][in], multiplier folded in; depthwise: [k * k][channels]; affine: scales [101][channels]
+  Matrix weights;        // conv1x1: [in][out], multiplier folded in; depthwise: [k * k][channels]; affine: scales [101][channels]
   Matrix bias;           // conv1x1, depthwise: [1][out]; affine: [101][channels]
 
   // Needs no neighbouring position: can follow another layer while the row is still in the cache.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_layers.h"
 
 namespace vaecomp {
@@ -29,28 +30,13 @@ TensorPtr unshuffle(const FloatTensor& in, int k, ThreadPool& pool) {
   return out;
 }
 
-// One output row of a depthwise convolution, outside of the tensor zero.
-void depthwise_row(const FloatLayer& layer, const FloatTensor& in, int y, float* out) {
-  const int k = layer.k, half = k / 2, channels = in.channels;
-  const float* bias = layer.bias.data();
-  for (int x = 0; x < in.width; ++x, out += channels) {
-    std::copy_n(bias, channels, out);
-    for (int i = std::max(0, half - y); i < std::min(k, in.height + half - y); ++i)
-      for (int j = std::max(0, half - x); j < std::min(k, in.width + half - x); ++j) {
-        const float* from = in.row(y + i - half) + static_cast<std::size_t>(x + j - half) * channels;
-        const float* tap = layer.weights.row(i * k + j).data();
-        for (int c = 0; c < channels; ++c) out[c] += from[c] * tap[c];
-      }
-  }
-}
-
 // Applies one pointwise layer to `rows`, a matrix [positions][channels]; `skip` is the same rows of the tensor to add.
 void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Matrix& rows) {
   switch (layer.op) {
     case Op::kConv1x1: {
       Matrix product(rows.rows(), layer.channels_out);
-      product.noalias() = rows * layer.weights.transpose();
-      product.rowwise() += layer.bias.row(0);
+      multiply_rows(rows.data(), static_cast<int>(rows.rows()), layer.channels_in,
+                    layer.weights.data(), layer.bias.data(), layer.channels_out, product.data());
       rows.swap(product);
       return;
     }
@@ -78,7 +64,8 @@ TensorPtr run_segment(Layers segment, const FloatTensor& in, std::vector<TensorP
     for (const FloatLayer& layer : segment) {
       if (layer.op == Op::kDepthwise) {
         for (int y = begin; y < end; ++y)
-          depthwise_row(layer, in, y, rows.data() + (y - begin) * in.row_size());
+          depthwise_row(in.values.data(), in.height, in.width, in.channels, layer.weights.data(),
+                        layer.bias.data(), layer.k, y, rows.data() + (y - begin) * in.row_size());
         continue;
       }
       const float* skip = layer.op == Op::kAdd ? stack[--top]->row(begin) : nullptr;

@@ -15,21 +15,33 @@ std::array<float, 256> sample_values() {
   return values;
 }
 
-}  // namespace
-
-FloatTensor padded_picture(ImageView image, int multiple) {
-  const auto value = sample_values();
+// Row and column of the padded tensor come from those of the picture; `value` maps a sample to -1
+// .. 1.
+template <typename Sample, typename Value>
+FloatTensor padded_samples(ImageView image, const Sample* samples, int multiple,
+                           const Value& value) {
   FloatTensor out(round_up(image.height, multiple), round_up(image.width, multiple), 3);
   for (int y = 0; y < out.height; ++y) {
     const std::size_t row = std::min(y, image.height - 1);
-    const std::uint8_t* in = image.samples.data() + row * image.width * image.channels;
+    const Sample* in = samples + row * image.width * image.channels;
     float* to = out.row(y);
     for (int x = 0; x < out.width; ++x, to += 3) {
-      const std::uint8_t* sample = in + std::min(x, image.width - 1) * image.channels;
-      for (int c = 0; c < 3; ++c) to[c] = value[sample[image.channels == 3 ? c : 0]];
+      const Sample* sample = in + std::min(x, image.width - 1) * image.channels;
+      for (int c = 0; c < 3; ++c) to[c] = value(sample[image.channels == 3 ? c : 0]);
     }
   }
   return out;
+}
+
+}  // namespace
+
+FloatTensor padded_picture(ImageView image, int multiple) {
+  if (image.depth() == 16)
+    return padded_samples(image, image.samples16.data(), multiple,
+                          [](std::uint16_t sample) { return sample / 32767.5f - 1.0f; });
+  const auto values = sample_values();
+  return padded_samples(image, image.samples.data(), multiple,
+                        [&values](std::uint8_t sample) { return values[sample]; });
 }
 
 FloatTensor padded(const FloatTensor& tensor, int multiple) {
@@ -39,7 +51,8 @@ FloatTensor padded(const FloatTensor& tensor, int multiple) {
     const float* in = tensor.row(std::min(y, tensor.height - 1));
     float* to = out.row(y);
     for (int x = 0; x < out.width; ++x) {
-      const float* cell = in + static_cast<std::size_t>(std::min(x, tensor.width - 1)) * tensor.channels;
+      const float* cell =
+          in + static_cast<std::size_t>(std::min(x, tensor.width - 1)) * tensor.channels;
       to = std::copy_n(cell, tensor.channels, to);
     }
   }

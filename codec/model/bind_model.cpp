@@ -83,7 +83,8 @@ Result<void> check_fit(const Model::Impl& m) {
 
 }  // namespace
 
-Result<Model::Impl> bind_model(const ModelFile& file) {
+Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
+  const ModelFile& file = *shared_file;
   auto lambda = read_lambda(file);
   if (!lambda) return lambda.error();
 
@@ -137,7 +138,8 @@ Result<Model::Impl> bind_model(const ModelFile& file) {
                     .steps = *std::move(steps),
                     .context = std::move(context),
                     .tables = *std::move(tables),
-                    .synthesis = *std::move(synthesis)};
+                    .synthesis = *std::move(synthesis),
+                    .file = std::move(shared_file)};
   if (auto fit = check_fit(model); !fit) return fit.error();
   return model;
 }

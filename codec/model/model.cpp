@@ -13,7 +13,7 @@ namespace vaecomp {
 Result<Model> Model::load(ByteSpan file) try {
   Result<ModelFile> records = read_model_file(file);
   if (!records) return records.error();
-  Result<Impl> impl = bind_model(*records);
+  Result<Impl> impl = bind_model(std::make_shared<const ModelFile>(*std::move(records)));
   if (!impl) return impl.error();
   return Model(std::make_shared<const Impl>(*std::move(impl)));
 } catch (const std::bad_alloc&) {

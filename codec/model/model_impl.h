@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,11 +35,14 @@ struct Model::Impl {
   CdfTables tables;
   ExactNetwork synthesis;  // latents Q4 -> samples Q6
 
+  // The records that all of this was bound from: the encoder derives float twins from them when it refines.
+  std::shared_ptr<const ModelFile> file;
+
   int latent_channels() const { return synthesis.input_channels(0); }
   int hyper_channels() const { return hyper_synthesis.input_channels(0); }
 };
 
-// Binds a model file (MODEL.md section 5, VM-11 .. VM-26). Errors: kCorrupt.
-Result<Model::Impl> bind_model(const ModelFile& file);
+// Binds a model file (MODEL.md section 5, VM-11 .. VM-26), of which the result is a part owner. Errors: kCorrupt.
+Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> file);
 
 }  // namespace vaecomp

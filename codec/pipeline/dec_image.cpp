@@ -85,7 +85,11 @@ Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHe
               .height = static_cast<int>(header.height),
               .channels = header.grey() ? 1 : 3};
   const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
-  image.samples.resize(stride * image.height);
+  if (header.is_16_bit()) {
+    image.samples16.resize(stride * image.height);
+  } else {
+    image.samples.resize(stride * image.height);
+  }
 
   // Strip by strip, so that the wide activations of a tall picture never exist all at once. Each strip carries the rows that
   // its border depends on; arithmetic is exact, so the pixels do not depend on the strips.
@@ -98,9 +102,19 @@ Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHe
     const Tensor samples = model.synthesis.run(inputs, header.quality, pool);
     const int top = begin * kLatentStride;
     const int height = std::min(end * kLatentStride, image.height) - top;
-    const SampleRows out{.data = std::span(image.samples).subspan(top * stride, height * stride),
-                         .stride = stride, .width = image.width, .height = height};
-    to_pixels(samples, (begin - from) * kLatentStride, header.grey(), out, pool);
+    const auto convert_to = [&](auto samples_of_image) {
+      const SampleRowsOf<typename decltype(samples_of_image)::element_type> out{
+          .data = samples_of_image.subspan(top * stride, height * stride),
+          .stride = stride,
+          .width = image.width,
+          .height = height};
+      to_pixels(samples, (begin - from) * kLatentStride, header.grey(), out, pool);
+    };
+    if (header.is_16_bit()) {
+      convert_to(std::span(image.samples16));
+    } else {
+      convert_to(std::span(image.samples));
+    }
   }
   return image;
 }

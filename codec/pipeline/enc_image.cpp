@@ -1,24 +1,32 @@
-// The encoder: read this file second. Pixels -> latents y and hyper latents (float networks, the encoder's own business) ->
-// symbols, with the same integer prior that the decoder will run, so that both sides hold equal tables.
+// The encoder: read this file second. Pixels -> latents y and hyper latents z (float networks, the
+// encoder's own business) -> symbols, with the same integer prior that the decoder will run, so
+// that both sides hold equal tables.
 #include "codec/pipeline/enc_image.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "codec/entropy/rans_encoder.h"
 #include "codec/image/pad.h"
-#include "codec/pipeline/band_streams.h"
-#include "codec/pipeline/hyper_features.h"
-#include "codec/prior/enc_latents.h"
+#include "codec/pipeline/true_cost.h"
+#include "codec/refine/refine_latents.h"
 
 namespace vaecomp {
 namespace {
 
 constexpr int kHyperMultiple = kHyperStride / kLatentStride;  // latents per hyper latent, 4
 
+// What 1/256 bit is worth when values are chosen (Rounding::rate_weight). Theory says 30, if errors
+// were independent; they are not, since all go towards the prior's means, and the steps that follow
+// lose context. Found on photographs.
+constexpr int kRateWeight = 8;
+constexpr int kSecondRateWeight = 4;  // serves where quality is high
+constexpr int kSecondWeightEffort = 4;
+
 // The border of the zones: from here on everything is integer.
 LatentsQ8 to_q8(const FloatTensor& y) {
-  static constexpr float kLimit = 1 << 22;  // far outside of what can be coded; keeps the conversion defined
+  // Far outside of what can be coded; keeps the conversion defined.
+  static constexpr float kLimit = 1 << 22;
   LatentsQ8 out(y.height, y.width, y.channels);
   std::transform(y.values.begin(), y.values.end(), out.values.begin(), [](float v) {
     return static_cast<std::int32_t>(std::lrint(std::clamp(v * 256.0f, -kLimit, kLimit)));
@@ -26,39 +34,88 @@ LatentsQ8 to_q8(const FloatTensor& y) {
   return out;
 }
 
+// Candidates for the same picture, judged by what they cost.
+class Contest {
+ public:
+  Contest(const Model::Impl& model, ImageView image, const Grid& grid, int quality,
+          ThreadPool& pool)
+      : model_(model), image_(image), grid_(grid), quality_(quality), pool_(pool) {}
+
+  // Codes a candidate and keeps it if, decoded, it costs less than the best so far.
+  void enter(const FloatLatents& latents, int rate_weight) {
+    EncodedLatents candidate = encode_symbols(model_, {to_q8(latents.y), to_q8(latents.z)}, grid_,
+                                              quality_, {.rate_weight = rate_weight}, pool_);
+    const double cost = true_cost(model_, image_, candidate, quality_, pool_);
+    if (cost < best_cost_) {
+      best_cost_ = cost;
+      best_ = std::move(candidate);
+    }
+  }
+
+  EncodedLatents best() && { return std::move(best_); }
+
+ private:
+  const Model::Impl& model_;
+  ImageView image_;
+  const Grid& grid_;
+  int quality_;
+  ThreadPool& pool_;
+  EncodedLatents best_;
+  double best_cost_ = std::numeric_limits<double>::infinity();
+};
+
+int refining_iterations(int effort) {
+  switch (effort) {
+    case 6:
+      return 12;
+    case 7:
+      return 30;
+    case 8:
+      return 100;
+    case 9:
+      return 300;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace
 
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,
-                                      ThreadPool& pool, const StageProgress& progress) {
+                                      int effort, ThreadPool& pool, const StageProgress& progress) {
   const Grid grid(image.width, image.height);
+  const int iterations = refining_iterations(effort);
+  // The share of the whole work that comes before refining, which takes about as long as an
+  // iteration.
+  const double before = 1.0 / (1.0 + iterations);
 
-  const FloatTensor y = model.analysis.run(padded_picture(image, kLatentStride), quality, pool);
-  if (auto go_on = progress.reached(0.7); !go_on) return go_on.error();
-  const FloatTensor z = model.hyper_analysis.run(padded(y, kHyperMultiple), quality, pool);
-  const LatentsQ8 y_q8 = to_q8(y);
-  const LatentsQ8 z_q8 = to_q8(z);
+  FloatLatents latents;
+  latents.y = model.analysis.run(padded_picture(image, kLatentStride), quality, pool);
+  if (auto go_on = progress.reached(0.6 * before); !go_on) return go_on.error();
+  latents.z = model.hyper_analysis.run(padded(latents.y, kHyperMultiple), quality, pool);
+  if (effort == kMinEffort)
+    return encode_symbols(model, {to_q8(latents.y), to_q8(latents.z)}, grid, quality, {}, pool);
 
-  std::vector<RansEncoder> encoders(grid.bands, RansEncoder(model.tables));
-  const Rounding rounding;
-  Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
-  encode_hyper(z_q8, model.hyper_prior, quality, rounding, encoders.front(), hyper);
-  const Tensor features = hyper_features(model, hyper, grid, quality, pool);
+  Contest contest(model, image, grid, quality, pool);
+  contest.enter(latents, 0);
+  if (auto go_on = progress.reached(0.75 * before); !go_on) return go_on.error();
+  // Where the picture as a whole gains, values are chosen by rate and distortion.
+  contest.enter(latents, kRateWeight);
+  if (effort >= kSecondWeightEffort) contest.enter(latents, kSecondRateWeight);
+  if (auto go_on = progress.reached(0.95 * before); !go_on) return go_on.error();
 
-  Tensor decoded(grid.height, grid.width, model.latent_channels());
-  for (std::size_t s = 0; s < model.steps.size(); ++s) {
-    const Tensor* const inputs[] = {&features, &decoded};
-    const Tensor parameters = model.context[s].run(inputs, quality, pool);
-    pool.parallel_for(0, grid.bands, [&](int band) {
-      encode_step(y_q8, parameters, model.steps[s], grid.band_begin(band), grid.band_end(band),
-                  rounding, encoders[band], decoded);
-    });
-    if (auto go_on = progress.reached(0.7 + 0.25 * (s + 1) / model.steps.size()); !go_on)
-      return go_on.error();
+  if (iterations > 0) {
+    const Result<TwinModel> twin = TwinModel::build(model, quality);
+    if (!twin) return twin.error();
+    const auto refined = [&](double share) {
+      return progress.reached(before + (0.98 - before) * share);
+    };
+    const RefineOptions options{.iterations = iterations};
+    if (auto done = refine_latents(*twin, image, options, latents, pool, refined); !done)
+      return done.error();
+    contest.enter(latents, 0);
   }
-
-  std::vector<Bytes> streams(grid.bands);
-  pool.parallel_for(0, grid.bands, [&](int band) { streams[band] = encoders[band].finish(); });
-  return EncodedLatents{join_streams(streams), std::move(decoded)};
+  return std::move(contest).best();
 }
 
 }  // namespace vaecomp

@@ -8,7 +8,7 @@
 namespace vaecomp {
 
 int choose_value(const CdfTables& tables, int scale_index, std::int32_t y_q8, int mean_q4,
-                 const Rounding& rounding) {
+                 int rate_weight) {
   constexpr int kUnit = 1 << kLatentFraction;
   constexpr int kStepQ8 = 256;
   // Both bounds contain 0, since a mean is an int16, and lie within +- 4095: every table can code
@@ -17,7 +17,7 @@ int choose_value(const CdfTables& tables, int scale_index, std::int32_t y_q8, in
   const std::int64_t high = (kLatentMax - mean_q4) / kUnit;
   const std::int64_t residual = std::int64_t{y_q8} - mean_q4 * (kStepQ8 / kUnit);
   const std::int64_t nearest = std::clamp((residual + kStepQ8 / 2) >> 8, low, high);
-  if (rounding.rate_weight <= 0 || nearest == 0) return static_cast<int>(nearest);
+  if (rate_weight <= 0 || nearest == 0) return static_cast<int>(nearest);
 
   const std::int64_t nearer_zero = nearest > 0 ? nearest - 1 : nearest + 1;
   // (residual - 256 nearer_zero)^2 - (residual - 256 nearest)^2, without the large squares.
@@ -25,7 +25,7 @@ int choose_value(const CdfTables& tables, int scale_index, std::int32_t y_q8, in
       kStepQ8 * (nearest - nearer_zero) * (2 * residual - kStepQ8 * (nearest + nearer_zero));
   const std::int64_t saved_q8 = tables.cost_q8(scale_index, static_cast<int>(nearest)) -
                                 tables.cost_q8(scale_index, static_cast<int>(nearer_zero));
-  const bool worth = extra_error < saved_q8 * rounding.rate_weight;
+  const bool worth = extra_error < saved_q8 * rate_weight;
   return static_cast<int>(worth ? nearer_zero : nearest);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "codec/entropy/cdf_tables.h"
 
@@ -14,13 +15,20 @@ struct Rounding {
   // theory holds, the slope of distortion over rate is step^2 ln(2) / 6 a bit: about 30 in this
   // unit.
   int rate_weight = 0;
+  // The same for each channel, because a step is not seen equally well in all of them. Empty: all
+  // have `rate_weight`. Borrowed.
+  std::span<const int> channel_weights = {};
+
+  int weight(int channel) const {
+    return channel_weights.empty() ? rate_weight : channel_weights[channel];
+  }
 };
 
 // The value v to code for a latent `y_q8` (1/256 step) with mean `mean_q4` and scale index 1 .. 63:
 // y - mean rounded half up, kept where 16 v + mean fits int16 so that the clip of VC-29 changes
-// nothing; then, if the squared error it adds is worth less than the bits it saves, one nearer to
-// 0.
+// nothing; then, if the squared error it adds is worth less than the bits it saves at
+// `rate_weight`, one nearer to 0.
 int choose_value(const CdfTables& tables, int scale_index, std::int32_t y_q8, int mean_q4,
-                 const Rounding& rounding);
+                 int rate_weight);
 
 }  // namespace vaecomp

@@ -3,44 +3,75 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 #include "codec/nn/kernel_targets.h"
 
 namespace vaecomp {
 namespace {
 
-// Q6 to a sample, VC-31.
-VAECOMP_INLINE std::uint8_t sample(int p) {
-  return static_cast<std::uint8_t>(std::clamp((p + 32) >> 6, 0, 255));
+// Q6 to a sample, VC-31 and VC-40: 8-bit white, 255, is 65535 in 16 bits, 257 times as much.
+template <typename Sample>
+VAECOMP_INLINE Sample sample(int p) {
+  constexpr int kMax = std::numeric_limits<Sample>::max();
+  return static_cast<Sample>(std::clamp((p * (kMax / 255) + 32) >> 6, 0, kMax));
+}
+
+template <typename Sample>
+VAECOMP_INLINE void convert_rgb(const std::int16_t* from, Sample* to, int width) {
+  for (int i = 0; i < 3 * width; ++i) to[i] = sample<Sample>(from[i]);
+}
+
+template <typename Sample>
+VAECOMP_INLINE void convert_grey(const std::int16_t* from, Sample* to, int width) {
+  for (int x = 0; x < width; ++x)
+    to[x] = sample<Sample>((from[3 * x] + 2 * from[3 * x + 1] + from[3 * x + 2] + 2) >> 2);
 }
 
 VAECOMP_KERNEL
 void rgb_row(const std::int16_t* from, std::uint8_t* to, int width) {
-  for (int i = 0; i < 3 * width; ++i) to[i] = sample(from[i]);
+  convert_rgb(from, to, width);
+}
+
+VAECOMP_KERNEL
+void rgb_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
+  convert_rgb(from, to, width);
 }
 
 VAECOMP_KERNEL
 void grey_row(const std::int16_t* from, std::uint8_t* to, int width) {
-  for (int x = 0; x < width; ++x) {
-    to[x] = sample((from[3 * x] + 2 * from[3 * x + 1] + from[3 * x + 2] + 2) >> 2);
-  }
+  convert_grey(from, to, width);
+}
+
+VAECOMP_KERNEL
+void grey_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
+  convert_grey(from, to, width);
+}
+
+template <typename Sample>
+using RowFunction = void (*)(const std::int16_t* from, Sample* to, int width);
+
+template <typename Sample>
+void convert_rows(const Tensor& synthesis, int first_row, const SampleRowsOf<Sample>& out,
+                  ThreadPool& pool, RowFunction<Sample> row) {
+  assert(synthesis.channels == 3 && out.width <= synthesis.width);
+  assert(first_row >= 0 && first_row + out.height <= synthesis.height);
+  pool.parallel_for(0, out.height, [&](int y) {
+    row(synthesis.row(first_row + y), out.data.data() + static_cast<std::size_t>(y) * out.stride,
+        out.width);
+  });
 }
 
 }  // namespace
 
 void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows& out,
                ThreadPool& pool) {
-  assert(synthesis.channels == 3 && out.width <= synthesis.width);
-  assert(first_row >= 0 && first_row + out.height <= synthesis.height);
-  pool.parallel_for(0, out.height, [&](int y) {
-    const std::int16_t* from = synthesis.row(first_row + y);
-    std::uint8_t* to = out.data.data() + static_cast<std::size_t>(y) * out.stride;
-    if (grey) {
-      grey_row(from, to, out.width);
-    } else {
-      rgb_row(from, to, out.width);
-    }
-  });
+  convert_rows(synthesis, first_row, out, pool, grey ? grey_row : rgb_row);
+}
+
+void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows16& out,
+               ThreadPool& pool) {
+  convert_rows(synthesis, first_row, out, pool, grey ? grey_row_16 : rgb_row_16);
 }
 
 }  // namespace vaecomp

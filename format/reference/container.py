@@ -8,6 +8,7 @@ from .fields import Fields, FormatError, crc32c, varint_bytes
 MAGIC = bytes([0xD6, 0x56, 0x41, 0x45])
 VERSION = 1
 LATENTS = 0x01
+ALPHA = 0x02
 FIRST_OPTIONAL = 0x80
 MAX_SIDE = 1 << 20
 MAX_PIXELS = 1 << 28
@@ -23,6 +24,8 @@ class Header:
     quality: int
     model_id: int
     grey: bool = False
+    deep: bool = False
+    """Samples of 16 bits."""
 
     def latent_grid(self) -> tuple[int, int]:
         """Rows and columns of the latents."""
@@ -39,6 +42,12 @@ class Header:
 
 def read_container(data: bytes) -> tuple[Header, list[bytes]]:
     """Header and the bands' rANS streams; FormatError for what a decoder must refuse."""
+    header, sections = read_sections(data)
+    return header, _split_bands(sections[LATENTS], header.bands())
+
+
+def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
+    """Header and the contents of all sections by tag; FormatError for what a decoder must refuse."""
     if data[:4] != MAGIC:
         raise FormatError("VC-02", "not a .vaec stream")
     if data[4:5] != bytes([VERSION]):
@@ -48,7 +57,7 @@ def read_container(data: bytes) -> tuple[Header, list[bytes]]:
     fields = Fields(data[:-4], "VC-13")
     fields.take(5)
     flags = fields.unsigned(1)
-    if flags & ~1:
+    if flags & ~3:
         raise FormatError("VC-04", f"flags {flags:#x}")
     width, height = fields.varint() + 1, fields.varint() + 1
     if max(width, height) > MAX_SIDE:
@@ -58,19 +67,19 @@ def read_container(data: bytes) -> tuple[Header, list[bytes]]:
     quality = fields.unsigned(1)
     if quality > 100:
         raise FormatError("VC-07", f"quality {quality}")
-    header = Header(width, height, quality, fields.unsigned(4), bool(flags))
+    header = Header(width, height, quality, fields.unsigned(4), bool(flags & 1), bool(flags & 2))
     sections: dict[int, bytes] = {}
     while fields.left():
         tag = fields.unsigned(1)
         content = fields.take(fields.varint())
         if tag in sections:
             raise FormatError("VC-14", f"section {tag:#x} occurs twice")
-        if tag < FIRST_OPTIONAL and tag != LATENTS:
+        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA):
             raise FormatError("VC-11", f"unknown critical section {tag:#x}")
         sections[tag] = content
     if LATENTS not in sections:
         raise FormatError("VC-15", "no latents")
-    return header, _split_bands(sections[LATENTS], header.bands())
+    return header, sections
 
 
 def _split_bands(section: bytes, bands: int) -> list[bytes]:
@@ -88,7 +97,7 @@ def write_container(header: Header, streams: list[bytes]) -> bytes:
     body = b"".join(
         [
             MAGIC,
-            bytes([VERSION, int(header.grey)]),
+            bytes([VERSION, header.grey | header.deep << 1]),
             varint_bytes(header.width - 1),
             varint_bytes(header.height - 1),
             bytes([header.quality]),

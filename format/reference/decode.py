@@ -97,6 +97,8 @@ def pixels_of(model: Model, header: Header, decoded: np.ndarray) -> np.ndarray:
     ]
     if header.grey:
         samples = samples[..., 0] + 2 * samples[..., 1] + samples[..., 2] + 2 >> 2
+    if header.deep:
+        return np.clip(257 * samples + 32 >> 6, 0, 65535).astype(np.uint16)
     return np.clip(samples + 32 >> 6, 0, 255).astype(np.uint8)
 
 
@@ -116,6 +118,7 @@ def decode_latents(stream: bytes, model: Model) -> tuple[Header, np.ndarray]:
 
 
 def decode(stream: bytes, model: Model) -> np.ndarray:
-    """Pixels of a stream; FormatError names the rule that it breaks."""
+    """Colours of a stream (alpha.decode_alpha has the rest); FormatError names the rule that it
+    breaks."""
     header, decoded = decode_latents(stream, model)
     return pixels_of(model, header, decoded)

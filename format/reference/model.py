@@ -1,13 +1,12 @@
 """The reader of a `.vaem` model file (MODEL.md sections 1, 2 and 5)."""
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .fields import Fields, FormatError, crc32c
+from .zstd import decompress
 
 MAGIC = b"VAEM"
 MAX_PAYLOAD = 1 << 28
@@ -77,22 +76,6 @@ class Model:
     networks: dict[str, Network] = field(default_factory=dict)
 
 
-def _unzstd(frame: bytes, size: int) -> bytes:
-    """VM-05, with the system's libzstd, because Python has no zstd of its own."""
-    lib = ctypes.CDLL(ctypes.util.find_library("zstd") or "libzstd.so.1")
-    lib.ZSTD_decompress.restype = ctypes.c_size_t
-    lib.ZSTD_decompress.argtypes = [
-        ctypes.c_void_p,
-        ctypes.c_size_t,
-        ctypes.c_char_p,
-        ctypes.c_size_t,
-    ]
-    room = ctypes.create_string_buffer(size + 1)
-    if lib.ZSTD_decompress(room, size, frame, len(frame)) != size:
-        raise FormatError("VM-05", f"the frame does not give {size} bytes")
-    return room.raw[:size]
-
-
 def _read_tensor(fields: Fields) -> tuple[str, np.ndarray]:
     name = fields.text(1)
     kind, rank = fields.unsigned(1), fields.unsigned(1)
@@ -154,7 +137,7 @@ def read_model(data: bytes) -> Model:
     size, model_id = int.from_bytes(data[5:9], "little"), int.from_bytes(data[9:13], "little")
     if size > MAX_PAYLOAD:
         raise FormatError("VM-03", f"a payload of {size} bytes")
-    payload = _unzstd(data[13:-4], size)
+    payload = decompress(data[13:-4], size, "VM-05")
     if crc32c(payload) != model_id:
         raise FormatError("VM-04", "the model id is not the payload's CRC")
     fields, model = Fields(payload, "VM-07"), Model(model_id)

@@ -86,7 +86,7 @@ class BadPictures(CliTest):
     def test_empty_and_foreign(self) -> None:
         self.refuse(BAD_DATA, r"bad\.png: the file is empty", b"")
         self.refuse(BAD_DATA, r"bad\.png: not a picture", b"some words" * 1000)
-        self.refuse(UNSUPPORTED, r"bad\.png: a JPEG file", b"\xff\xd8\xff\xe0" + bytes(100))
+        self.refuse(UNSUPPORTED, r"bad\.png: a GIF file: only PNG, JPEG, ", b"GIF89a" + bytes(100))
         self.refuse(UNSUPPORTED, r"bad\.png: a vaec file", self.stream())
 
     def test_truncated(self) -> None:
@@ -119,14 +119,49 @@ class BadPictures(CliTest):
         self.refuse(LIMIT, r"more than the limit of 99 ", small, "--max-pixels", 99)
 
     def test_not_supported(self) -> None:
-        self.refuse(UNSUPPORTED, r"bad\.png: 16 bits", png(4, 4, bytes(96), 3, depth=16))
-        self.refuse(UNSUPPORTED, r"bad\.png: .*transparent", png(4, 4, bytes(64), 4))
-        self.refuse(UNSUPPORTED, r"bad\.png: maxval is 65535", b"P6\n1 1\n65535\n      ")
+        pam = b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\nabcd"
+        self.refuse(UNSUPPORTED, r"bad\.png: PAM of tuple type CMYK", pam)
         self.refuse(UNSUPPORTED, r"bad\.png: a kind of PNM", b"P3\n1 1\n255\n1 2 3\n")
 
     def test_bad_ppm(self) -> None:
         self.refuse(BAD_DATA, r"ends inside the samples: 3 of 6 bytes \(at byte 14\)", b"P6\n2 1\n255\nabc")
         self.refuse(BAD_DATA, r"no width \(at byte 3\)", b"P6\nx")
+
+
+class BadJpegs(CliTest):
+    """Under a PNG's name, because the name does not matter."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write("a.vaec", self.stream(24, 20))
+        self.succeed("decode", "a.vaec", "-o", "a.jpg")
+        self.jpeg = (self.folder / "a.jpg").read_bytes()
+
+    def refuse(self, code: int, pattern: str, content: bytes) -> None:
+        self.write("bad.png", content)
+        self.fail_with(code, pattern, "encode", "bad.png", "-o", "out.vaec")
+
+    def test_truncated(self) -> None:
+        for size in (3, 20, 200, len(self.jpeg) - 3):
+            self.refuse(BAD_DATA, rf"bad\.png: the file ends early \(at byte {size}\)", self.jpeg[:size])
+
+    def test_no_jpeg_behind_the_first_bytes(self) -> None:
+        self.refuse(BAD_DATA, r"bad\.png: ", b"\xff\xd8\xff" + b"some words" * 1000)
+
+    def test_damaged_tables(self) -> None:
+        at = self.jpeg.index(b"\xff\xc4") + 5
+        self.refuse(BAD_DATA, r"bad\.png: broken JPEG: ", self.jpeg[:at] + b"\xff" * 8 + self.jpeg[at + 8 :])
+
+    def test_absurd_size(self) -> None:
+        at = self.jpeg.index(b"\xff\xc0") + 5
+        self.refuse(
+            LIMIT, r"65500 x 65500 pixels .*--max-pixels", self.jpeg[:at] + b"\xff\xdc" * 2 + self.jpeg[at + 4 :]
+        )
+
+    def test_cmyk(self) -> None:
+        frame = b"\xff\xc0\0\x14\x08\0\x08\0\x08\x04" + bytes.fromhex("011100021100031100041100")
+        scan = b"\xff\xda\0\x0e\x04" + bytes.fromhex("0100020003000400003f00")
+        self.refuse(UNSUPPORTED, r"bad\.png: a CMYK JPEG.*convert", b"\xff\xd8" + frame + scan + b"\xff\xd9")
 
 
 class BadModels(CliTest):
@@ -215,7 +250,9 @@ class BadArguments(CliTest):
             (r"--no-such", ("encode", "in.png", "-o", "o.vaec", "--no-such")),
             (r"more\.png", ("encode", "in.png", "more.png", "-o", "o.vaec")),
             (r"--format", ("decode", "a.vaec", "-o", "o.png", "--format", "tga")),
-            (r"\.jpg is not written", ("decode", "a.vaec", "-o", "o.jpg")),
+            (r"\.webp is not written", ("decode", "a.vaec", "-o", "o.webp")),
+            (r"--jpeg-quality", ("decode", "a.vaec", "-o", "o.jpg", "--jpeg-quality", "0")),
+            (r"--strip", ("encode", "in.png", "-o", "o.vaec", "--strip", "gps")),
             (r"name is empty", ("encode", "in.png", "-o", "")),
             (r"cannot be both", ("compare", "-", "-")),
         ):

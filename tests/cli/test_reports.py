@@ -23,7 +23,7 @@ class Info(CliTest):
             parts = info["bytes"]
             self.assertEqual(parts["total"], len(stream))
             self.assertEqual(
-                parts["latents"] + parts["metadata"] + parts["overhead"], parts["total"]
+                parts["latents"] + parts["alpha"] + parts["metadata"] + parts["overhead"], parts["total"]
             )
             self.assertLessEqual(parts["overhead"], 32)
             self.assertAlmostEqual(info["bits_per_pixel"], 8 * len(stream) / 1200, places=6)

@@ -13,15 +13,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "tests" / "models"
 DEFAULT = ROOT / "codec" / "models" / "default.vaem"
 sys.path.insert(0, str(ROOT / "format"))
 
+from reference.__main__ import netpbm  # noqa: E402
+from reference.alpha import decode_alpha  # noqa: E402
 from reference.container import read_container  # noqa: E402
 from reference.decode import check_model, decode  # noqa: E402
+from reference.metadata import read_metadata  # noqa: E402
 from reference.model import Model, read_model  # noqa: E402
 
 
@@ -113,3 +116,53 @@ def test_streams_of_the_reference_encoder(tmp_path, path):
 @pytest.mark.parametrize("quality", [12, 88])
 def test_equal_pixels_on_the_default_model(tmp_path, default, quality):
     compare(tmp_path, picture(150, 200, quality), quality, default, DEFAULT)
+
+
+def pam(pixels: np.ndarray) -> bytes:
+    """A PAM file of u8 or u16 samples [h][w][1 .. 4]."""
+    kinds = {1: "GRAYSCALE", 2: "GRAYSCALE_ALPHA", 3: "RGB", 4: "RGB_ALPHA"}
+    height, width, depth = pixels.shape
+    head = (
+        f"P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH {depth}\nMAXVAL {np.iinfo(pixels.dtype).max}\n"
+        f"TUPLTYPE {kinds[depth]}\nENDHDR\n"
+    )
+    return head.encode() + pixels.astype(pixels.dtype.newbyteorder(">")).tobytes()
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
+    """VC-33, VC-34, VC-40: the same file, sample for sample, from both decoders."""
+    source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
+    pixels = picture(37, 52, depth)[..., [0, 1, 2, 0]][..., :depth]
+    if dtype is np.uint16:
+        pixels = pixels.astype(np.uint16) * 257 + np.arange(52, dtype=np.uint16)[:, None] % 200
+    if depth % 2 == 0:
+        pixels[:9, :, -1] = 0
+    source.write_bytes(pam(pixels))
+    vaecomp("encode", source, "-o", stream, "-q", 70, "--model", MODELS / "tiny.vaem")
+    vaecomp("decode", stream, "-o", back, "--format", "pnm", "--model", MODELS / "tiny.vaem")
+    colours, alpha = decode(stream.read_bytes(), tiny), decode_alpha(stream.read_bytes())
+    assert colours.dtype == dtype
+    assert back.read_bytes() == netpbm(colours, alpha)
+    if depth % 2 == 0:
+        assert np.array_equal(alpha, pixels[..., -1])
+    else:
+        assert alpha is None
+
+
+def test_metadata(tmp_path):
+    """VC-37 to VC-39: the reference reads what the program has written."""
+    source, stream = tmp_path / "in.png", tmp_path / "out.vaec"
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Author", "\u00e9")
+    info.add_itxt("Title", "\u4e2d", "zh", "\u984c")
+    info.add(b"gAMA", (45455).to_bytes(4, "big"))
+    profile = bytes(range(256)) * 9
+    Image.fromarray(picture(8, 9, 1)).save(source, pnginfo=info, icc_profile=profile)
+    vaecomp("encode", source, "-o", stream)
+    assert read_metadata(stream.read_bytes()) == {
+        "icc": profile,
+        "text": [("Author", "", "", "\u00e9"), ("Title", "zh", "\u984c", "\u4e2d")],
+        "display": [("gAMA", (45455).to_bytes(4, "big"))],
+    }

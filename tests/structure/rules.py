@@ -22,10 +22,13 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/entropy": {"format", "codec/entropy"},
     "codec/prior": {"format", "codec/nn", "codec/entropy", "codec/prior"},
     "codec/synthesis": {"format", "codec/nn", "codec/synthesis"},
+    "codec/alpha": {"format", "codec/alpha"},
     "codec/analysis": {"format", "codec/nn", "codec/analysis"},
     "codec/image": {"format", "codec/analysis", "codec/image", INCLUDE},
     "codec/model": {"format", "codec/nn", "codec/entropy", "codec/prior", "codec/analysis"}
     | {"codec/synthesis", "codec/model", INCLUDE},
+    "codec/refine": {"format", "codec/nn", "codec/entropy", "codec/prior", "codec/analysis"}
+    | {"codec/model", "codec/refine", INCLUDE},
     "codec/pipeline": {"format", "codec", INCLUDE},
     INCLUDE: {"format"},
     "tools": {"format", INCLUDE, "tools"},
@@ -33,7 +36,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
 }
 
 # The exact zone: nothing there may depend on how a machine rounds.
-EXACT_FOLDERS = ("codec/nn", "codec/prior", "codec/entropy", "codec/synthesis")
+EXACT_FOLDERS = ("codec/alpha", "codec/nn", "codec/prior", "codec/entropy", "codec/synthesis")
 FLOAT_TOKEN = re.compile(
     r"\b(float|double|float_t|double_t|_Float\d+\w*|__fp16|__bf16)\b"
     r"|\b\d+\.\d*([eE][+-]?\d+)?[fFlL]?|(?<![\w.])\.\d+|\b\d+[eE][+-]?\d+\b"
@@ -42,6 +45,7 @@ FLOAT_TOKEN = re.compile(
 # Foreign headers and the only folder that may include each.
 HOME_OF_HEADER = (
     (re.compile(r"(lib)?png[/.]|pngconf"), "tools"),
+    (re.compile(r"jpeglib|jerror|zlib\.h"), "tools"),
     (re.compile(r"CLI/"), "tools"),
     (re.compile(r"zstd|zdict"), "format"),
     (re.compile(r"(unsupported/)?Eigen/"), "codec/analysis"),

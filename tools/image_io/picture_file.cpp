@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "tools/image_io/jpeg.h"
 #include "tools/image_io/png.h"
 #include "tools/image_io/pnm.h"
 
@@ -43,6 +44,8 @@ constexpr std::array kSignatures{
     Signature{FileKind::kJxl, 4, "JXL "sv, "JPEG XL"},
 };
 
+constexpr std::string_view kReadKinds = "only PNG, JPEG, PPM, PGM and PAM are read";
+
 bool matches(const Signature& signature, ByteSpan head) {
   return head.size() >= signature.offset + signature.bytes.size() &&
          std::equal(signature.bytes.begin(), signature.bytes.end(),
@@ -73,13 +76,14 @@ Result<Image> read_picture(ByteSpan file, const Limits& limits) {
       return read_png(file, limits);
     case FileKind::kPnm:
       return read_pnm(file, limits);
+    case FileKind::kJpeg:
+      return read_jpeg(file, limits);
     case FileKind::kUnknown:
       if (file.empty()) return Error{ErrorCode::kTruncated, "the file is empty", 0};
-      return Error{ErrorCode::kCorrupt, "not a picture: only PNG, PPM and PGM are read", 0};
+      return Error{ErrorCode::kCorrupt, "not a picture: " + std::string(kReadKinds), 0};
     default:
       return Error{ErrorCode::kUnsupportedFeature,
-                   "a " + std::string(kind_name(kind)) + " file: only PNG, PPM and PGM are read",
-                   0};
+                   "a " + std::string(kind_name(kind)) + " file: " + std::string(kReadKinds), 0};
   }
 }
 

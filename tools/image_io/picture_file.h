@@ -8,7 +8,7 @@
 
 namespace vaecomp {
 
-// Kinds that are told apart by their first bytes. Those from kJpeg on are known by name only, so
+// Kinds that are told apart by their first bytes. Those from kWebp on are known by name only, so
 // that the refusal can say what the file is.
 enum class FileKind {
   kUnknown,
@@ -33,9 +33,9 @@ FileKind identify(ByteSpan head);
 // "PNG", "JPEG", ...; "unknown" for kUnknown.
 std::string_view kind_name(FileKind kind);
 
-// Reads a PNG, PPM or PGM. The size in its header is checked against `limits` before anything that
-// depends on it is allocated. Errors: kCorrupt, kTruncated (with offset), kUnsupportedFeature,
-// kLimit.
+// Reads a PNG, JPEG, PPM, PGM or PAM. The size in its header is checked against `limits` before
+// anything that depends on it is allocated. Errors: kCorrupt, kTruncated (with offset),
+// kUnsupportedFeature, kLimit.
 Result<Image> read_picture(ByteSpan file, const Limits& limits);
 
 }  // namespace vaecomp

@@ -5,13 +5,15 @@
 
 namespace vaecomp {
 
-// Reads an 8-bit grey or RGB picture. Palettes become RGB, 1, 2 and 4-bit grey is spread to 8 bits,
-// interlaced files are read, alpha that is 255 everywhere is dropped. Metadata is not kept.
-// Errors: kTruncated, kCorrupt (libpng's reason and the byte it had reached), kUnsupportedFeature
-// (16-bit samples, transparency), kLimit, before any memory is allocated for samples.
+// Reads a picture of any bit depth and colour type: palettes become RGB, 1, 2 and 4-bit grey is
+// spread to 8 bits, tRNS becomes alpha, alpha that is opaque everywhere is dropped. Samples are as
+// the file has them: gAMA and its like are kept as metadata (see png_metadata.h), not applied.
+// Errors: kTruncated, kCorrupt (libpng's reason and the byte it had reached), kLimit, before any
+// memory is allocated for samples.
 Result<Image> read_png(ByteSpan file, const Limits& limits);
 
-// Writes an 8-bit grey or RGB PNG. Errors: kMemory, kInternal.
+// Writes a grey or RGB PNG of 8 or 16 bits, with alpha and metadata if there are any. Errors:
+// kMemory, kInternal.
 Result<Bytes> write_png(ImageView image);
 
 }  // namespace vaecomp

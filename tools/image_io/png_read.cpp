@@ -4,10 +4,14 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tools/image_io/picture_size.h"
 #include "tools/image_io/png.h"
 #include "tools/image_io/png_guard.h"
+#include "tools/image_io/png_metadata.h"
+#include "tools/image_io/samples.h"
 
 namespace vaecomp {
 namespace {
@@ -45,6 +49,10 @@ void read_bytes(png_structp png, png_bytep to, png_size_t count) {
 void read_head(ReadState& state) {
   // Damage is reported wherever it is, also in chunks that are not used.
   png_set_crc_action(state.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  // Known to libpng, but wanted byte for byte, and nothing of them is to be applied here.
+  static constexpr png_byte kKept[] = "cHRM\0gAMA\0sRGB\0cICP\0mDCV\0cLLI\0pHYs\0iCCP\0eXIf";
+  png_set_keep_unknown_chunks(state.png, PNG_HANDLE_CHUNK_ALWAYS, kKept, sizeof kKept / 5);
+  png_set_chunk_malloc_max(state.png, kMaxMetadata);
   png_read_info(state.png, state.info);
 }
 
@@ -56,7 +64,7 @@ void set_transforms(ReadState& state) {
 
 void read_samples(ReadState& state) {
   png_read_image(state.png, state.rows);
-  png_read_end(state.png, nullptr);
+  png_read_end(state.png, state.info);  // texts may follow the samples
 }
 
 Error failure_of(const ReadState& state) {
@@ -82,23 +90,30 @@ std::optional<Error> check_header(ByteSpan file, const Limits& limits) {
   const std::uint32_t width = read_u32(file, kSizeOffset);
   const std::uint32_t height = read_u32(file, kSizeOffset + 4);
   if (auto error = check_picture_size(width, height, limits, kSizeOffset)) return error;
-  if (file[kSizeOffset + 8] == 16) {
-    return Error{ErrorCode::kUnsupportedFeature,
-                 "16 bits per sample are not supported: convert the picture to 8 bits",
-                 kSizeOffset + 8};
-  }
   return std::nullopt;
 }
 
-// Drops the last of `channels` interleaved channels, in place; false if it is not 255 everywhere.
-bool drop_opaque_alpha(std::vector<std::uint8_t>& samples, int channels) {
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < samples.size(); from += channels) {
-    if (samples[from + channels - 1] != 255) return false;
-    for (int c = 0; c < channels - 1; ++c) samples[to++] = samples[from + c];
+// Texts, profile, EXIF and the chunks on display, as libpng has kept them.
+Result<Metadata> metadata_of(const ReadState& state) {
+  Metadata metadata;
+  png_unknown_chunkp chunks = nullptr;
+  const int chunk_count = png_get_unknown_chunks(state.png, state.info, &chunks);
+  for (int i = 0; i < chunk_count; ++i) {
+    const std::string_view type(reinterpret_cast<const char*>(chunks[i].name), 4);
+    if (auto done = add_png_chunk(type, {chunks[i].data, chunks[i].size}, metadata); !done) {
+      return done.error();
+    }
   }
-  samples.resize(to);
-  return true;
+  const auto text_of = [](const char* text) { return std::string_view(text ? text : ""); };
+  png_textp texts = nullptr;
+  const int text_count = png_get_text(state.png, state.info, &texts, nullptr);
+  for (int i = 0; i < text_count; ++i) {
+    const png_text& text = texts[i];
+    const bool international = text.compression >= PNG_ITXT_COMPRESSION_NONE;
+    add_png_text(text_of(text.key), text_of(text.lang), text_of(text.lang_key), text_of(text.text),
+                 international, metadata);
+  }
+  return metadata;
 }
 
 }  // namespace
@@ -119,26 +134,26 @@ Result<Image> read_png(ByteSpan file, const Limits& limits) {
   if (!guarded(state.png, read_head, state)) return failure_of(state);
   if (!guarded(state.png, set_transforms, state)) return failure_of(state);
 
-  Image image;
-  image.width = static_cast<int>(png_get_image_width(state.png, state.info));
-  image.height = static_cast<int>(png_get_image_height(state.png, state.info));
   const int channels = png_get_channels(state.png, state.info);
-  const std::size_t row_bytes = static_cast<std::size_t>(image.width) * channels;
-  if (png_get_rowbytes(state.png, state.info) != row_bytes) {
+  const SampleLayout layout{.width = static_cast<int>(png_get_image_width(state.png, state.info)),
+                            .height = static_cast<int>(png_get_image_height(state.png, state.info)),
+                            .channels = channels >= 3 ? 3 : 1,
+                            .alpha = channels % 2 == 0,
+                            .maxval = png_get_bit_depth(state.png, state.info) == 16 ? 65535 : 255};
+  if (png_get_rowbytes(state.png, state.info) != layout.row_bytes()) {
     return Error{ErrorCode::kInternal, "libpng gives rows of an unexpected size"};
   }
-  image.samples.resize(row_bytes * image.height);
-  std::vector<png_bytep> rows(image.height);
-  for (int y = 0; y < image.height; ++y) rows[y] = image.samples.data() + row_bytes * y;
+  Bytes samples(layout.total_bytes());
+  std::vector<png_bytep> rows(layout.height);
+  for (int y = 0; y < layout.height; ++y) rows[y] = samples.data() + layout.row_bytes() * y;
   state.rows = rows.data();
   if (!guarded(state.png, read_samples, state)) return failure_of(state);
 
-  const bool has_alpha = channels == 2 || channels == 4;
-  if (has_alpha && !drop_opaque_alpha(image.samples, channels)) {
-    return Error{ErrorCode::kUnsupportedFeature,
-                 "the picture has transparent pixels, which are not supported: flatten it first"};
-  }
-  image.channels = has_alpha ? channels - 1 : channels;
+  Result<Metadata> metadata = metadata_of(state);
+  if (!metadata) return metadata.error();
+  Result<Image> image = unpack_samples(layout, std::move(samples));
+  if (!image) return image.error();
+  image->metadata = *std::move(metadata);
   return image;
 }
 

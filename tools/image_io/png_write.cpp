@@ -1,9 +1,12 @@
 // Writes PNG files with libpng.
 #include <new>
 #include <string>
+#include <vector>
 
 #include "tools/image_io/png.h"
 #include "tools/image_io/png_guard.h"
+#include "tools/image_io/png_metadata.h"
+#include "tools/image_io/samples.h"
 
 namespace vaecomp {
 namespace {
@@ -16,6 +19,9 @@ struct WriteState {
   png_structp png = nullptr;
   png_infop info = nullptr;
   ImageView image;
+  SampleLayout layout;
+  const std::vector<PngChunk>* chunks = nullptr;
+  png_bytep row = nullptr;  // room for one
   Bytes* out = nullptr;
   PngFailure failure;
 
@@ -45,16 +51,25 @@ void write_bytes(png_structp png, png_bytep data, png_size_t count) {
 
 void flush_nothing(png_structp) {}
 
+int colour_type(const SampleLayout& layout) {
+  return (layout.channels == 3 ? PNG_COLOR_MASK_COLOR : 0) |
+         (layout.alpha ? PNG_COLOR_MASK_ALPHA : 0);
+}
+
 void write_all(WriteState& state) {
-  const ImageView& image = state.image;
+  const SampleLayout& layout = state.layout;
   png_set_compression_level(state.png, kCompressionLevel);
-  png_set_IHDR(state.png, state.info, image.width, image.height, 8,
-               image.channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(state.png, state.info, layout.width, layout.height, 8 * layout.sample_bytes(),
+               colour_type(layout), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   png_write_info(state.png, state.info);
-  const std::size_t row_bytes = static_cast<std::size_t>(image.width) * image.channels;
-  for (int y = 0; y < image.height; ++y) {
-    png_write_row(state.png, image.samples.data() + row_bytes * y);
+  for (const PngChunk& chunk : *state.chunks) {
+    png_write_chunk(state.png, reinterpret_cast<png_const_bytep>(chunk.type.c_str()),
+                    chunk.content.data(), chunk.content.size());
+  }
+  for (int y = 0; y < layout.height; ++y) {
+    pack_row(state.image, layout, y, state.row);
+    png_write_row(state.png, state.row);
   }
   png_write_end(state.png, nullptr);
 }
@@ -62,9 +77,17 @@ void write_all(WriteState& state) {
 }  // namespace
 
 Result<Bytes> write_png(ImageView image) {
-  Bytes out;
+  const SampleLayout layout = layout_of(image);
+  const Metadata none;
+  const Result<std::vector<PngChunk>> chunks =
+      png_chunks(image.metadata == nullptr ? none : *image.metadata);
+  if (!chunks) return chunks.error();
+  Bytes out, row(layout.row_bytes());
   WriteState state;
   state.image = image;
+  state.layout = layout;
+  state.chunks = &*chunks;
+  state.row = row.data();
   state.out = &out;
   state.png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, &state.failure, on_png_error, on_png_warning);

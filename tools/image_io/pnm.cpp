@@ -1,97 +1,136 @@
-// Reader and writer of binary PPM and PGM.
+// Reader and writer of the binary Netpbm formats.
 #include "tools/image_io/pnm.h"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tools/image_io/picture_size.h"
+#include "tools/image_io/pnm_header.h"
+#include "tools/image_io/samples.h"
 
 namespace vaecomp {
 namespace {
 
-bool is_space(std::uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(std::uint8_t c) { return c >= '0' && c <= '9'; }
+constexpr std::uint64_t kMaxMaxval = 65535;
 
-// Walks over the text header: numbers separated by white space and by comments from # to the line's
-// end.
-class HeaderReader {
- public:
-  HeaderReader(ByteSpan file, std::size_t start) : file_(file), at_(start) {}
-
-  std::size_t position() const { return at_; }
-
-  Result<std::uint64_t> number(std::string_view what) {
-    skip_blanks();
-    if (at_ == file_.size()) return ended();
-    if (!is_digit(file_[at_])) {
-      return Error{ErrorCode::kCorrupt, "the header has no " + std::string(what), at_};
-    }
-    std::uint64_t value = 0;
-    for (; at_ < file_.size() && is_digit(file_[at_]); ++at_) {
-      value = value * 10 + (file_[at_] - '0');
-      if (value > 0xFFFFFFFFu) {
-        return Error{ErrorCode::kCorrupt, "the header's " + std::string(what) + " is absurd", at_};
-      }
-    }
-    return value;
-  }
-
-  // The single white-space character between the header and the samples.
-  Result<void> separator() {
-    if (at_ == file_.size()) return ended();
-    if (!is_space(file_[at_])) {
-      return Error{ErrorCode::kCorrupt, "no white space after the header", at_};
-    }
-    ++at_;
-    return {};
-  }
-
- private:
-  Error ended() const { return {ErrorCode::kTruncated, "the file ends inside the header", at_}; }
-
-  void skip_blanks() {
-    while (at_ < file_.size() && (is_space(file_[at_]) || file_[at_] == '#')) {
-      if (file_[at_] == '#') {
-        while (at_ < file_.size() && file_[at_] != '\n') ++at_;
-      } else {
-        ++at_;
-      }
-    }
-  }
-
-  ByteSpan file_;
-  std::size_t at_;
+struct TupleType {
+  std::string_view name;
+  int channels;
+  bool alpha;
 };
+
+constexpr TupleType kTupleTypes[] = {
+    {"GRAYSCALE", 1, false}, {"RGB", 3, false},           {"GRAYSCALE_ALPHA", 1, true},
+    {"RGB_ALPHA", 3, true},  {"BLACKANDWHITE", 1, false}, {"BLACKANDWHITE_ALPHA", 1, true}};
+
+// What a header says before it is checked.
+struct Head {
+  std::uint64_t width = 0, height = 0, depth = 0, maxval = 0;
+  std::string tuple_type;
+};
+
+Result<Head> read_numbers(PnmHeader& header, bool rgb) {
+  Head head;
+  head.depth = rgb ? 3 : 1;
+  const std::pair<std::string_view, std::uint64_t*> numbers[] = {
+      {"width", &head.width}, {"height", &head.height}, {"maxval", &head.maxval}};
+  for (const auto& [what, to] : numbers) {
+    const Result<std::uint64_t> number = header.number(what);
+    if (!number) return number.error();
+    *to = *number;
+  }
+  return head;
+}
+
+Result<Head> read_words(PnmHeader& header) {
+  Head head;
+  const std::pair<std::string_view, std::uint64_t*> numbers[] = {{"WIDTH", &head.width},
+                                                                 {"HEIGHT", &head.height},
+                                                                 {"DEPTH", &head.depth},
+                                                                 {"MAXVAL", &head.maxval}};
+  while (true) {
+    const std::size_t start = header.position();
+    Result<std::string> word = header.word();
+    if (!word) return word.error();
+    if (*word == "ENDHDR") return head;
+    if (*word == "TUPLTYPE") {
+      Result<std::string> type = header.word();
+      if (!type) return type.error();
+      head.tuple_type = *std::move(type);
+      continue;
+    }
+    bool known = false;
+    for (const auto& [name, to] : numbers) {
+      if (*word != name) continue;
+      const Result<std::uint64_t> number = header.number(name);
+      if (!number) return number.error();
+      *to = *number;
+      known = true;
+    }
+    if (!known) return Error{ErrorCode::kCorrupt, "the header has an unknown line", start};
+  }
+}
+
+// Channels and alpha of a PAM: by its tuple type, or if it names none by its depth.
+Result<TupleType> tuple_type_of(const Head& head) {
+  for (const TupleType& type : kTupleTypes) {
+    const bool fits =
+        head.depth == static_cast<std::uint64_t>(type.channels + (type.alpha ? 1 : 0));
+    if (fits && (head.tuple_type.empty() || head.tuple_type == type.name)) return type;
+  }
+  return Error{ErrorCode::kUnsupportedFeature,
+               "PAM of tuple type " + (head.tuple_type.empty() ? "none" : head.tuple_type) +
+                   " with depth " + std::to_string(head.depth) +
+                   ": only GRAYSCALE and RGB, with or without _ALPHA, are read",
+               0};
+}
+
+Bytes with_header(ImageView image, const std::string& header) {
+  const SampleLayout layout = layout_of(image);
+  Bytes file(header.begin(), header.end());
+  file.resize(header.size() + layout.total_bytes());
+  for (int y = 0; y < image.height; ++y) {
+    pack_row(image, layout, y, file.data() + header.size() + layout.row_bytes() * y);
+  }
+  return file;
+}
+
+std::string maxval_text(ImageView image) { return image.depth() == 16 ? "65535" : "255"; }
 
 }  // namespace
 
 Result<Image> read_pnm(ByteSpan file, const Limits& limits) {
   if (file.size() < 2)
     return Error{ErrorCode::kTruncated, "the file ends inside the header", file.size()};
-  if (file[0] != 'P' || (file[1] != '5' && file[1] != '6')) {
+  const char kind = static_cast<char>(file[1]);
+  if (file[0] != 'P' || kind < '5' || kind > '7') {
     return Error{ErrorCode::kUnsupportedFeature,
-                 "a kind of PNM that is not read: only binary PPM (P6) and PGM (P5) are", 0};
+                 "a kind of PNM that is not read: only binary PGM (P5), PPM (P6) and PAM (P7) are",
+                 0};
   }
-  HeaderReader header(file, 2);
-  const Result<std::uint64_t> width = header.number("width");
-  if (!width) return width.error();
-  const Result<std::uint64_t> height = header.number("height");
-  if (!height) return height.error();
-  if (auto error = check_picture_size(*width, *height, limits, 2)) return *std::move(error);
-  const Result<std::uint64_t> maxval = header.number("maxval");
-  if (!maxval) return maxval.error();
-  if (*maxval != 255) {
-    return Error{ErrorCode::kUnsupportedFeature,
-                 "maxval is " + std::to_string(*maxval) + ": only 255 is read", header.position()};
+  PnmHeader header(file, 2);
+  const Result<Head> head = kind == '7' ? read_words(header) : read_numbers(header, kind == '6');
+  if (!head) return head.error();
+  if (auto error = check_picture_size(head->width, head->height, limits, 2)) {
+    return *std::move(error);
   }
+  if (head->maxval == 0 || head->maxval > kMaxMaxval) {
+    return Error{ErrorCode::kCorrupt,
+                 "maxval is " + std::to_string(head->maxval) + ", not from 1 to 65535",
+                 header.position()};
+  }
+  const Result<TupleType> type = tuple_type_of(*head);
+  if (!type) return type.error();
   if (const Result<void> separated = header.separator(); !separated) return separated.error();
 
-  Image image;
-  image.width = static_cast<int>(*width);
-  image.height = static_cast<int>(*height);
-  image.channels = file[1] == '6' ? 3 : 1;
-  const std::size_t size = static_cast<std::size_t>(*width * *height) * image.channels;
+  const SampleLayout layout{.width = static_cast<int>(head->width),
+                            .height = static_cast<int>(head->height),
+                            .channels = type->channels,
+                            .alpha = type->alpha,
+                            .maxval = static_cast<int>(head->maxval)};
+  const std::size_t size = layout.total_bytes();
   const ByteSpan samples = file.subspan(header.position());
   if (samples.size() < size) {
     return Error{ErrorCode::kTruncated,
@@ -99,19 +138,24 @@ Result<Image> read_pnm(ByteSpan file, const Limits& limits) {
                      std::to_string(size) + " bytes",
                  file.size()};
   }
-  image.samples.assign(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(size));
-  return image;
+  return unpack_samples(layout,
+                        {samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(size)});
 }
 
 Bytes write_pnm(ImageView image) {
-  const std::string header = std::string(image.channels == 3 ? "P6\n" : "P5\n") +
-                             std::to_string(image.width) + " " + std::to_string(image.height) +
-                             "\n255\n";
-  Bytes file;
-  file.reserve(header.size() + image.samples.size());
-  file.assign(header.begin(), header.end());
-  file.insert(file.end(), image.samples.begin(), image.samples.end());
-  return file;
+  return with_header(image, std::string(image.channels == 3 ? "P6\n" : "P5\n") +
+                                std::to_string(image.width) + " " + std::to_string(image.height) +
+                                "\n" + maxval_text(image) + "\n");
+}
+
+Bytes write_pam(ImageView image) {
+  const bool alpha = !image.alpha.empty();
+  return with_header(image, "P7\nWIDTH " + std::to_string(image.width) + "\nHEIGHT " +
+                                std::to_string(image.height) + "\nDEPTH " +
+                                std::to_string(image.channels + (alpha ? 1 : 0)) + "\nMAXVAL " +
+                                maxval_text(image) + "\nTUPLTYPE " +
+                                (image.channels == 3 ? "RGB" : "GRAYSCALE") +
+                                (alpha ? "_ALPHA" : "") + "\nENDHDR\n");
 }
 
 }  // namespace vaecomp

@@ -38,8 +38,8 @@ std::array<double, kTaps> gaussian_window() {
   std::array<double, kTaps> window{};
   double sum = 0;
   for (int i = 0; i < kTaps; ++i) {
-    const double offset = i - kTaps / 2;
-    window[i] = std::exp(-offset * offset / (2 * kSigma * kSigma));
+    const int offset = i - kTaps / 2;
+    window[i] = std::exp(-double(offset * offset) / (2 * kSigma * kSigma));
     sum += window[i];
   }
   for (double& tap : window) tap /= sum;

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "tools/vaecomp/options.h"
 #include "tools/vaecomp/picture_output.h"
@@ -13,8 +14,10 @@
 namespace vaecomp {
 
 struct EncodeArgs {
+  std::vector<std::string> strip;  // kinds of metadata to leave out
   std::string input, output, model;
   int quality = 50;
+  int effort = 5;
   int threads = 0;
   bool verify = false;
   Limits limits;
@@ -23,6 +26,7 @@ void add_encode(CLI::App& app, Selected& selected);
 Status run_encode(const EncodeArgs& args);
 
 struct DecodeArgs {
+  int jpeg_quality = kDefaultJpegQuality;
   std::string input, output, model;
   std::string format;  // name of a PictureFormat; empty: by the output's name
   int threads = 0;

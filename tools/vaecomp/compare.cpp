@@ -2,10 +2,12 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "tools/image_io/picture_file.h"
 #include "tools/metrics/metrics.h"
 #include "tools/vaecomp/commands.h"
+#include "tools/vaecomp/comparable.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/json.h"
 #include "tools/vaecomp/output.h"
@@ -22,6 +24,11 @@ struct Side {
 struct Distances {
   double psnr = 0;
   std::optional<double> ms_ssim;
+  std::optional<double> alpha_psnr;  // only of pictures with alpha
+
+  bool identical() const {
+    return std::isinf(psnr) && (!alpha_psnr || std::isinf(*alpha_psnr));
+  }
 };
 
 // Reads a picture file or decodes a stream.
@@ -42,13 +49,13 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
     image = read_picture(*file, args.limits);
   }
   if (!image) return Failure{side.name, image.error()};
-  side.image = *std::move(image);
+  side.image = as_shown(*std::move(image));
   return std::nullopt;
 }
 
 std::string size_text(const Image& image) {
-  return std::to_string(image.width) + " x " + std::to_string(image.height) +
-         (image.channels == 1 ? " grey" : " RGB");
+  return vaecomp::size_text(image.width, image.height, image.channels == 1, image.depth(),
+                   !image.alpha.empty());
 }
 
 void add_side(JsonWriter& json, std::string_view key, const Side& side) {
@@ -57,6 +64,8 @@ void add_side(JsonWriter& json, std::string_view key, const Side& side) {
   json.field("bytes", side.bytes);
   json.field("width", side.image.width).field("height", side.image.height);
   json.field("grey", side.image.channels == 1);
+  json.field("bits", side.image.depth());
+  json.field("alpha", !side.image.alpha.empty());
   const double pixels = static_cast<double>(side.image.width) * side.image.height;
   json.field("bits_per_pixel", 8.0 * static_cast<double>(side.bytes) / pixels);
   json.end_object();
@@ -67,7 +76,7 @@ std::string as_json(const Side& a, const Side& b, const Distances& distances) {
   json.begin_object();
   add_side(json, "a", a);
   add_side(json, "b", b);
-  json.field("identical", std::isinf(distances.psnr));
+  json.field("identical", distances.identical());
   json.field("psnr", distances.psnr);  // null for equal pictures: JSON has no infinity
   json.key("ms_ssim");
   if (distances.ms_ssim) {
@@ -75,6 +84,7 @@ std::string as_json(const Side& a, const Side& b, const Distances& distances) {
   } else {
     json.null();
   }
+  if (distances.alpha_psnr) json.field("alpha_psnr", *distances.alpha_psnr);
   json.end_object();
   return json.text();
 }
@@ -86,8 +96,10 @@ std::string as_text(const Side& a, const Side& b, const Distances& distances) {
             " bytes\n";
   }
   char line[64];
-  if (std::isinf(distances.psnr)) {
+  if (distances.identical()) {
     text += "PSNR     infinite: the pictures are equal\n";
+  } else if (std::isinf(distances.psnr)) {
+    text += "PSNR     infinite: the colours are equal\n";
   } else {
     std::snprintf(line, sizeof line, "PSNR     %.4f dB\n", distances.psnr);
     text += line;
@@ -99,6 +111,12 @@ std::string as_text(const Side& a, const Side& b, const Distances& distances) {
     text +=
         "MS-SSIM  not defined for sides under " + std::to_string(kMsSsimSmallestSide) + " pixels\n";
   }
+  if (distances.alpha_psnr && std::isinf(*distances.alpha_psnr)) {
+    text += "alpha    equal\n";
+  } else if (distances.alpha_psnr) {
+    std::snprintf(line, sizeof line, "alpha    %.4f dB\n", *distances.alpha_psnr);
+    text += line;
+  }
   return printable(text);
 }
 
@@ -108,15 +126,16 @@ void add_compare(CLI::App& app, Selected& selected) {
   CLI::App* command =
       app.add_subcommand("compare", "Measure PSNR and MS-SSIM between two pictures");
   const auto args = std::make_shared<CompareArgs>();
-  command->add_option("A", args->first, "PNG, PPM, PGM or vaec file")->required()->type_name("");
-  command->add_option("B", args->second, "PNG, PPM, PGM or vaec file")->required()->type_name("");
+  command->add_option("A", args->first, "PNG, JPEG, PPM, PGM, PAM or vaec file")->required()->type_name("");
+  command->add_option("B", args->second, "PNG, JPEG, PPM, PGM, PAM or vaec file")->required()->type_name("");
   command->add_flag("--json", args->json, "Write JSON");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   add_limits_option(*command, args->limits);
   command->footer(
-      "Both over all samples of the 8-bit pictures; MS-SSIM with five scales, mean over the "
-      "channels.\n"
+      "Pictures are turned as their EXIF says. PSNR is over all samples, at the larger depth of\n"
+      "the two; MS-SSIM over 8-bit samples with five scales, mean over the channels. Colours that\n"
+      "are fully transparent in both do not count.\n"
       "Examples:\n"
       "  vaecomp compare photo.png photo.vaec\n"
       "  vaecomp compare photo.png back.png --json");
@@ -134,13 +153,15 @@ Status run_compare(const CompareArgs& args) {
     return usage_error("is " + size_text(b.image) + ", but " + a.name + " is " + size_text(a.image),
                        b.name);
   }
+  // The report shows both as they are; what is measured has common channels, depth and alpha.
+  Image first = a.image, second = b.image;
+  make_comparable(first, second);
   Distances distances;
-  if (a.image.channels == b.image.channels) {
-    distances = {psnr(a.image.view(), b.image.view()), ms_ssim(a.image.view(), b.image.view())};
-  } else {
-    const Image rgb_a = to_rgb(a.image.view()), rgb_b = to_rgb(b.image.view());
-    distances = {psnr(rgb_a.view(), rgb_b.view()), ms_ssim(rgb_a.view(), rgb_b.view())};
-  }
+  distances.psnr = colour_psnr(first, second);
+  distances.alpha_psnr = alpha_psnr(first, second);
+  first = with_8_bits(std::move(first));
+  second = with_8_bits(std::move(second));
+  distances.ms_ssim = ms_ssim(first.view(), second.view());
   return print(args.json ? as_json(a, b, distances) : as_text(a, b, distances));
 }
 

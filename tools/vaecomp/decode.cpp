@@ -11,7 +11,7 @@
 namespace vaecomp {
 
 void add_decode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("decode", "Decompress to a PNG, PPM or PGM picture");
+  CLI::App* command = app.add_subcommand("decode", "Decompress to a PNG, JPEG, PPM, PGM or PAM picture");
   const auto args = std::make_shared<DecodeArgs>();
   command->add_option("IN", args->input, "Stream to read; - for standard input")
       ->required()
@@ -21,10 +21,14 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->type_name("OUT");
   command
       ->add_option("--format", args->format,
-                   "png, ppm, pgm or pnm; by default after OUT's extension, else png")
+                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png")
       ->check(CLI::IsMember(
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
+  command->add_option("--jpeg-quality", args->jpeg_quality, "Of a JPEG that is written: 1 .. 100")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str()
+      ->type_name("Q");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   add_limits_option(*command, args->limits);
@@ -58,7 +62,7 @@ Status run_decode(const DecodeArgs& args) {
     image = decode(*model, *stream, options);
   }
   if (!image) return Failure{name, image.error()};
-  const Result<Bytes> file = write_picture(image->view(), format);
+  const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
   if (!file) return Failure{shown_name(args.output, true), file.error()};
   return write_output(args.output, *file);
 }

@@ -6,11 +6,12 @@
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/output.h"
 #include "tools/vaecomp/progress.h"
+#include "tools/vaecomp/strip.h"
 
 namespace vaecomp {
 
 void add_encode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("encode", "Compress a PNG, PPM or PGM picture");
+  CLI::App* command = app.add_subcommand("encode", "Compress a PNG, JPEG, PPM, PGM or PAM picture");
   const auto args = std::make_shared<EncodeArgs>();
   command->add_option("IN", args->input, "Picture to read; - for standard input")
       ->required()
@@ -22,9 +23,14 @@ void add_encode(CLI::App& app, Selected& selected) {
       ->check(CLI::Range(0, 100))
       ->capture_default_str()
       ->type_name("Q");
+  command->add_option("-e,--effort", args->effort, "1 (fastest) .. 9 (smallest, minutes)")
+      ->check(CLI::Range(1, 9))
+      ->capture_default_str()
+      ->type_name("E");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   command->add_flag("--verify", args->verify, "Decode the result and compare before writing it");
+  add_strip_option(*command, args->strip);
   add_limits_option(*command, args->limits);
   command->footer(
       "Examples:\n"
@@ -39,8 +45,9 @@ Status run_encode(const EncodeArgs& args) {
   const std::string name = shown_name(args.input, false);
   Result<Bytes> file = read_input(args.input);
   if (!file) return Failure{name, file.error()};
-  const Result<Image> image = read_picture(*file, args.limits);
+  Result<Image> image = read_picture(*file, args.limits);
   if (!image) return Failure{name, image.error()};
+  strip(image->metadata, args.strip);
   file->clear();
   file->shrink_to_fit();
 
@@ -48,6 +55,7 @@ Status run_encode(const EncodeArgs& args) {
   if (Status failed = load_model(args.model, model)) return failed;
   EncodeOptions options;
   options.quality = args.quality;
+  options.effort = args.effort;
   options.threads = args.threads;
   options.verify = args.verify;
   Result<Bytes> stream = Bytes();

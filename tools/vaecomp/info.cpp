@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "tools/vaecomp/commands.h"
+#include "tools/vaecomp/comparable.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/json.h"
 #include "tools/vaecomp/output.h"
@@ -28,6 +29,8 @@ std::string as_json(const Facts& facts) {
   json.field("version", facts.version);
   json.field("width", header.width).field("height", header.height);
   json.field("grey", header.grey());
+  json.field("bits", header.is_16_bit() ? 16 : 8);
+  json.field("alpha", facts.stream.alpha_bytes > 0);
   json.field("quality", header.quality);
   json.key("beta");
   if (facts.model) {
@@ -40,6 +43,7 @@ std::string as_json(const Facts& facts) {
   json.key("bytes").begin_object();
   json.field("total", facts.stream.total_bytes);
   json.field("latents", facts.stream.latents_bytes);
+  json.field("alpha", facts.stream.alpha_bytes);
   json.field("metadata", facts.stream.metadata_bytes);
   json.field("overhead", facts.stream.overhead_bytes);
   json.end_object();
@@ -72,13 +76,16 @@ std::string as_text(const Facts& facts) {
   }
   std::string text = line("file", facts.name);
   text += line("version", std::to_string(facts.version));
-  text += line("size", std::to_string(header.width) + " x " + std::to_string(header.height) +
-                           (header.grey() ? " grey" : " RGB"));
+  text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
+                                 header.grey(), header.is_16_bit() ? 16 : 8,
+                                 facts.stream.alpha_bytes > 0));
   text += line("quality", quality);
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
                             number(" (%.4f bits per pixel)", facts.bits_per_pixel));
   text += line("  latents", std::to_string(facts.stream.latents_bytes));
+  if (facts.stream.alpha_bytes > 0)
+    text += line("  alpha", std::to_string(facts.stream.alpha_bytes));
   text += line("  metadata", std::to_string(facts.stream.metadata_bytes));
   text += line("  overhead", std::to_string(facts.stream.overhead_bytes));
   return printable(text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -44,7 +45,7 @@ class JsonWriter {
   void begin_item();
 
   std::string text_;
-  int depth_ = 0;
+  std::size_t depth_ = 0;
   bool first_ = true;
   bool after_key_ = false;
 };

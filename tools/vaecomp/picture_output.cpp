@@ -7,17 +7,35 @@
 #include <filesystem>
 #include <iterator>
 
+#include "tools/image_io/jpeg.h"
 #include "tools/image_io/png.h"
 #include "tools/image_io/pnm.h"
-#include "tools/metrics/metrics.h"
 
 namespace vaecomp {
 namespace {
 
 // A picture under one of these names would not be what it says.
-constexpr std::array<std::string_view, 14> kNotWritten{"jpg", "jpeg", "webp", "gif",  "bmp",
-                                                       "tif", "tiff", "avif", "heic", "heif",
-                                                       "jxl", "pam",  "vaec", "vaem"};
+constexpr std::array<std::string_view, 11> kNotWritten{
+    "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "vaec", "vaem"};
+
+// Netpbm's formats but PAM have no place for alpha.
+Error no_alpha(const char* format) {
+  return {ErrorCode::kInvalidArgument,
+          std::string("a picture with transparency cannot be a ") + format + ": use .png or .pam"};
+}
+
+Result<Bytes> write_ppm(ImageView image) {
+  if (image.channels == 3) return write_pnm(image);
+  const auto spread = [](const auto& from, auto& to) {
+    for (const auto sample : from) to.insert(to.end(), 3, sample);
+  };
+  Image rgb;
+  rgb.width = image.width;
+  rgb.height = image.height;
+  spread(image.samples, rgb.samples);
+  spread(image.samples16, rgb.samples16);
+  return write_pnm(rgb.view());
+}
 
 std::string lower_extension(const std::string& path) {
   std::string extension = std::filesystem::path(path).extension().string();
@@ -29,7 +47,8 @@ std::string lower_extension(const std::string& path) {
 }  // namespace
 
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format) {
-  const std::string wanted = name.empty() ? lower_extension(path) : std::string(name);
+  std::string wanted = name.empty() ? lower_extension(path) : std::string(name);
+  if (wanted == "jpeg") wanted = "jpg";
   const auto* found =
       std::find(std::begin(kPictureFormatNames), std::end(kPictureFormatNames), wanted);
   if (found != std::end(kPictureFormatNames)) {
@@ -37,26 +56,31 @@ Status choose_format(std::string_view name, const std::string& path, PictureForm
     return std::nullopt;
   }
   if (std::find(kNotWritten.begin(), kNotWritten.end(), wanted) != kNotWritten.end()) {
-    return usage_error("." + wanted + " is not written: use .png, .ppm or .pgm", path);
+    return usage_error("." + wanted + " is not written: use .png, .jpg, .pam, .ppm or .pgm", path);
   }
   format = PictureFormat::kPng;
   return std::nullopt;
 }
 
-Result<Bytes> write_picture(ImageView image, PictureFormat format) {
+Result<Bytes> write_picture(ImageView image, PictureFormat format, int jpeg_quality) {
+  const bool alpha = !image.alpha.empty();
   switch (format) {
     case PictureFormat::kPng:
       return write_png(image);
+    case PictureFormat::kJpeg:
+      return write_jpeg(image, jpeg_quality);
+    case PictureFormat::kPam:
+      return write_pam(image);
     case PictureFormat::kPgm:
       if (image.channels != 1) {
         return Error{ErrorCode::kInvalidArgument,
                      "an RGB picture cannot be a PGM: use .ppm or .png"};
       }
-      return write_pnm(image);
+      return alpha ? no_alpha("PGM") : Result<Bytes>(write_pnm(image));
     case PictureFormat::kPpm:
-      return write_pnm(to_rgb(image).view());
+      return alpha ? no_alpha("PPM") : write_ppm(image);
     case PictureFormat::kPnm:
-      return write_pnm(image);
+      return alpha ? write_pam(image) : write_pnm(image);
   }
   return Error{ErrorCode::kInternal, "a picture format without a writer"};
 }

@@ -13,30 +13,51 @@
 #include "format/container.h"
 #include "format/error.h"
 #include "format/limits.h"
+#include "format/metadata.h"
 
 namespace vaecomp {
 
-// Samples of 8 bits, interleaved, rows top to bottom without padding: [height][width][channels], channels 1 (grey) or 3 (RGB).
+// A picture of 8 or 16 bits a sample. Colour samples are interleaved, rows top to bottom without padding: [height][width]
+// [channels], channels 1 (grey) or 3 (RGB); they are in `samples`, or, if it has 16 bits, in `samples16`. Alpha is a plane of
+// its own beside them, not premultiplied. Borrows everything.
 struct ImageView {
   std::span<const std::uint8_t> samples;
-  int width = 0, height = 0;  // pixels
-  int channels = 3;
+  int width = 0, height = 0;                      // pixels
+  int channels = 3;                               // of colour: alpha does not count
+  std::span<const std::uint16_t> samples16 = {};  // empty in a picture of 8 bits
+  std::span<const std::uint16_t> alpha = {};      // [height][width], 0 (transparent) .. 255, or 65535 with 16 bits; empty: opaque
+  const Metadata* metadata = nullptr;             // may be null
+
+  int depth() const { return samples16.empty() ? 8 : 16; }
 };
 
 struct Image {
   std::vector<std::uint8_t> samples;
   int width = 0, height = 0;
   int channels = 3;
+  std::vector<std::uint16_t> samples16 = {};
+  std::vector<std::uint16_t> alpha = {};
+  Metadata metadata = {};
 
-  ImageView view() const { return {samples, width, height, channels}; }
+  int depth() const { return samples16.empty() ? 8 : 16; }
+  ImageView view() const { return {samples, width, height, channels, samples16, alpha, &metadata}; }
 };
+
+// The 8-bit sample nearest to a 16-bit one.
+constexpr std::uint8_t to_8_bit(std::uint16_t sample) {
+  return static_cast<std::uint8_t>((sample + 128) / 257);
+}
 
 // Reports finished work in 0 .. 1 from whichever thread does it, one call at a time. May be empty. Returning false asks to stop (kIo, "interrupted").
 using Progress = std::function<bool(double)>;
 
 struct EncodeOptions {
   int quality = 50;     // 0 (smallest) .. 100 (best): picks beta, the weight of the KL term
-  int threads = 0;      // 0: as many as the machine has
+  // 1: latents are rounded. 2 .. 5: rounded where rate and distortion, weighed together, are least. 6 .. 9: first refined for
+  // this picture by 12, 30, 100 or 300 gradient steps through the decoder's networks. The stream's format and the decoder's
+  // work are the same for all; from 2 on no result costs more (lambda * 255^2 * MSE + bits per pixel) than that of effort 1.
+  int effort = 5;
+  int threads = 0;      // 0: as many as the machine has; the result is the same for any number
   bool verify = false;  // decode the result and compare it with what the encoder reconstructed
   Progress progress = {};
 };
@@ -52,6 +73,7 @@ struct StreamInfo {
   StreamHeader header;
   std::uint64_t total_bytes = 0;
   std::uint64_t latents_bytes = 0;   // entropy-coded: hyper latents and latents
+  std::uint64_t alpha_bytes = 0;     // 0: the picture has no alpha
   std::uint64_t metadata_bytes = 0;  // payloads of optional sections
   std::uint64_t overhead_bytes = 0;  // the rest: header, section heads, checksum
 };
@@ -82,10 +104,11 @@ class Model {
 // Reads and checks the container only; needs no model and allocates nothing that depends on the picture's size.
 Result<StreamInfo> probe(ByteSpan stream, const Limits& limits = {});
 
-// Encodes a picture. Errors: kInvalidArgument (size, channels, quality), kLimit, kMemory.
+// Encodes a picture with its metadata. Alpha is lossless; if it is opaque everywhere, the stream has none. Colour under full
+// transparency is not coded. Errors: kInvalidArgument (size, channels, alpha, texts, quality), kLimit, kMemory.
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options = {});
 
-// Decodes a stream to its own size and channels. Errors: every family but 1; kUnknownModel if the stream was made with another model.
+// Decodes a stream to its own size, channels and depth, with its metadata. Errors: every family but 1; kUnknownModel if the stream was made with another model.
 Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& options = {});
 
 // Library version, "0.1.0".

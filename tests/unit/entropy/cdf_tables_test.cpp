@@ -73,7 +73,7 @@ void check_lookup(const RawTables& raw) {
   CHECK(tables.max_magnitude(0) == 0);
 }
 
-TEST_CASE("every slot of every table finds its symbol") {
+TEST_CASE("VC-24: every slot of every table finds its symbol") {
   check_lookup(testing::gaussian_raw_tables());
   check_lookup(testing::odd_raw_tables());
 }
@@ -95,7 +95,7 @@ TEST_CASE("costs are the rounded ideal lengths") {
   CHECK(tables.cost_q8(0, 0) == 0);
 }
 
-TEST_CASE("escapes cost their symbol and raw bits") {
+TEST_CASE("VC-26: escapes cost their symbol and raw bits") {
   const CdfTables tables = testing::odd_tables();
   const int i = 5, radius = 1, escape = 2 * 256;  // four equal symbols
   const int raw_bits[] = {2, 4, 4, 6, 6, 6, 6, 8};

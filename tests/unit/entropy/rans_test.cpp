@@ -118,7 +118,7 @@ TEST_CASE("random streams over all scale indices") {
   }
 }
 
-TEST_CASE("the edges of every table and the extremes of its escapes") {
+TEST_CASE("VC-26: the edges of every table and the extremes of its escapes") {
   const CdfTables gaussian = testing::gaussian_tables();
   const CdfTables odd = testing::odd_tables();
   for (const CdfTables* tables : {&gaussian, &odd}) {

@@ -18,9 +18,10 @@ struct PngRecipe {
   int depth = 8;
   int colour = kRgb;
   bool interlaced = false;
-  std::vector<std::uint16_t> values = {};  // [height][width][samples of this colour type], below 2^depth
-  Bytes palette = {};                      // for kPalette: red, green, blue per entry
-  Bytes transparency = {};                 // content of tRNS, none if empty
+  std::vector<std::uint16_t> values =
+      {};                   // [height][width][samples of this colour type], below 2^depth
+  Bytes palette = {};       // for kPalette: red, green, blue per entry
+  Bytes transparency = {};  // content of tRNS, none if empty
 };
 
 inline void put_u32(Bytes& out, std::uint32_t value) {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "tools/image_io/jpeg.h"
 #include "tools/image_io/png.h"
 
 namespace vaecomp {
@@ -26,11 +27,11 @@ TEST_CASE("first bytes give the kind") {
 }
 
 TEST_CASE("foreign files are named in the refusal") {
-  const std::string jpeg = "\xFF\xD8\xFF\xE0 and so on";
-  const Result<Image> image = read_picture(Bytes(jpeg.begin(), jpeg.end()), {});
+  const std::string gif = "GIF89a and so on";
+  const Result<Image> image = read_picture(Bytes(gif.begin(), gif.end()), {});
   REQUIRE_FALSE(image.has_value());
   CHECK(image.error().code == ErrorCode::kUnsupportedFeature);
-  CHECK(image.error().text == "a JPEG file: only PNG, PPM and PGM are read");
+  CHECK(image.error().text == "a GIF file: only PNG, JPEG, PPM, PGM and PAM are read");
   CHECK(read_picture(Bytes(), {}).error().code == ErrorCode::kTruncated);
   CHECK(read_picture(Bytes(100, 'x'), {}).error().code == ErrorCode::kCorrupt);
 }
@@ -46,6 +47,9 @@ TEST_CASE("each kind reaches its reader") {
   const Result<Image> from_ppm = read_picture(Bytes(ppm.begin(), ppm.end()), {});
   REQUIRE(from_ppm.has_value());
   CHECK(from_ppm->samples == pixel.samples);
+  const Result<Bytes> jpeg = write_jpeg(pixel.view(), 100);
+  REQUIRE(jpeg.has_value());
+  CHECK(read_picture(*jpeg, {}).value().width == 1);
 }
 
 }  // namespace

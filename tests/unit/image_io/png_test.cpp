@@ -87,38 +87,57 @@ TEST_CASE("palettes become RGB") {
   }
 }
 
-TEST_CASE("opaque alpha is dropped, anything else refused") {
+TEST_CASE("alpha is a plane of its own, and dropped where it is opaque") {
   for (const int colour : {test::kRgbAlpha, test::kGreyAlpha}) {
-    PngRecipe made = recipe(6, 5, colour, 8);
-    set_alpha(made, 255);
-    const Image image = read_ok(make_png(made));
-    const int samples = test::samples_per_pixel(colour);
-    REQUIRE(image.channels == samples - 1);
-    for (std::size_t i = 0; i < 30; ++i) {
-      for (int c = 0; c < image.channels; ++c) {
-        CHECK(image.samples[i * image.channels + c] == made.values[i * samples + c]);
+    for (const int depth : {8, 16}) {
+      PngRecipe made = recipe(6, 5, colour, depth);
+      const int samples = test::samples_per_pixel(colour);
+      const Image image = read_ok(make_png(made));
+      REQUIRE(image.channels == samples - 1);
+      REQUIRE(image.depth() == depth);
+      REQUIRE(image.alpha.size() == 30);
+      for (std::size_t i = 0; i < 30; ++i) {
+        CHECK(image.alpha[i] == made.values[i * samples + samples - 1]);
+        for (int c = 0; c < image.channels; ++c) {
+          const std::size_t at = i * image.channels + c;
+          CHECK((depth == 16 ? image.samples16[at] : image.samples[at]) ==
+                made.values[i * samples + c]);
+        }
       }
+      set_alpha(made, static_cast<std::uint16_t>((1 << depth) - 1));
+      CHECK(read_ok(make_png(made)).alpha.empty());
     }
-    made.values.back() = 254;
-    const Error error = read_bad(make_png(made));
-    CHECK(error.code == ErrorCode::kUnsupportedFeature);
-    CHECK(error.text.find("transparent") != std::string::npos);
   }
 }
 
-TEST_CASE("a transparent colour counts only where it is used") {
-  PngRecipe made = recipe(4, 4, test::kGrey, 8);
-  made.transparency = {0, 200};
-  for (auto& value : made.values) value = 7;
-  CHECK(read_ok(make_png(made)).channels == 1);
-  made.values[5] = 200;
-  CHECK(read_bad(make_png(made)).code == ErrorCode::kUnsupportedFeature);
+TEST_CASE("16-bit samples keep all their bits, interlaced or not") {
+  for (const bool interlaced : {false, true}) {
+    for (const int colour : {test::kGrey, test::kRgb}) {
+      PngRecipe made = recipe(11, 9, colour, 16);
+      made.interlaced = interlaced;
+      const Image image = read_ok(make_png(made));
+      CHECK(image.samples.empty());
+      CHECK(image.samples16 == made.values);
+    }
+  }
 }
 
-TEST_CASE("16-bit samples are refused by name") {
-  const Error error = read_bad(make_png(recipe(3, 3, test::kRgb, 16)));
-  CHECK(error.code == ErrorCode::kUnsupportedFeature);
-  CHECK(error.text.find("16 bits") != std::string::npos);
+TEST_CASE("a transparent colour becomes alpha, where it is used") {
+  for (const int depth : {8, 16}) {
+    PngRecipe made = recipe(4, 4, test::kGrey, depth);
+    made.transparency = {0, 200};
+    for (auto& value : made.values) value = 7;
+    CHECK(read_ok(make_png(made)).alpha.empty());
+    made.values[5] = 200;
+    const Image image = read_ok(make_png(made));
+    REQUIRE(image.alpha.size() == 16);
+    for (std::size_t i = 0; i < 16; ++i) CHECK(image.alpha[i] == (i == 5 ? 0 : (1 << depth) - 1));
+  }
+  PngRecipe made = recipe(4, 1, test::kPalette, 2);
+  made.values = {0, 1, 2, 3};
+  made.palette = {1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};
+  made.transparency = {0, 128};
+  CHECK(read_ok(make_png(made)).alpha == std::vector<std::uint16_t>{0, 128, 255, 255});
 }
 
 TEST_CASE("limits are checked on the header alone") {
@@ -168,21 +187,35 @@ TEST_CASE("a wrong checksum is reported where it is") {
   CHECK(error.text.find("CRC") != std::string::npos);
 }
 
-TEST_CASE("what is written is read back") {
+TEST_CASE("what is written is read back: grey and RGB, 8 and 16 bits, with and without alpha") {
   for (const int channels : {1, 3}) {
-    Image image;
-    image.width = 41;
-    image.height = 19;
-    image.channels = channels;
-    for (int i = 0; i < 41 * 19 * channels; ++i)
-      image.samples.push_back(static_cast<std::uint8_t>(i * i >> 3));
-    const Result<Bytes> file = write_png(image.view());
-    REQUIRE(file.has_value());
-    const Image back = read_ok(*file);
-    CHECK(back.width == 41);
-    CHECK(back.height == 19);
-    CHECK(back.channels == channels);
-    CHECK(back.samples == image.samples);
+    for (const bool deep : {false, true}) {
+      for (const bool alpha : {false, true}) {
+        Image image;
+        image.width = 41;
+        image.height = 19;
+        image.channels = channels;
+        for (int i = 0; i < 41 * 19 * channels; ++i) {
+          if (deep) {
+            image.samples16.push_back(static_cast<std::uint16_t>(i * i));
+          } else {
+            image.samples.push_back(static_cast<std::uint8_t>(i * i >> 3));
+          }
+        }
+        for (int i = 0; alpha && i < 41 * 19; ++i)
+          image.alpha.push_back(static_cast<std::uint16_t>(i * 7 % (deep ? 65536 : 256)));
+        const Result<Bytes> file = write_png(image.view());
+        REQUIRE(file.has_value());
+        const Image back = read_ok(*file);
+        CHECK(back.width == 41);
+        CHECK(back.height == 19);
+        CHECK(back.channels == channels);
+        CHECK(back.samples == image.samples);
+        CHECK(back.samples16 == image.samples16);
+        CHECK(back.alpha == image.alpha);
+        CHECK(back.metadata == Metadata());
+      }
+    }
   }
 }
 

@@ -29,7 +29,7 @@ double mean_squared_error(const Image& a, const Image& b) {
   return sum / static_cast<double>(a.samples.size());
 }
 
-TEST_CASE("every size from 1x1 to 70x70 comes back in its own size") {
+TEST_CASE("VC-28, VC-30: every size from 1x1 to 70x70 comes back in its own size") {
   for (int height = 1; height <= 70; ++height)
     for (int width = 1; width <= 70; ++width) {
       const Image image = picture(width, height, 3, width * 71 + height);
@@ -41,7 +41,7 @@ TEST_CASE("every size from 1x1 to 70x70 comes back in its own size") {
     }
 }
 
-TEST_CASE("prime sides, more than one band, strips") {
+TEST_CASE("VC-17: prime sides, more than one band, strips") {
   for (const auto& [width, height] : {std::pair{131, 1031}, {1031, 131}, {1, 2503}, {2503, 1}, {257, 521}}) {
     const Image image = picture(width, height, 3);
     const Image back = round_trip(image, 60, 2);

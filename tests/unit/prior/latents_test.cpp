@@ -120,7 +120,7 @@ int error_q8(const LatentsQ8& y, const Tensor& decoded, std::size_t k) {
   return std::abs(y.values[k] - 16 * decoded.values[k]);
 }
 
-TEST_CASE("round trips of all shapes and schedules") {
+TEST_CASE("VC-27, VC-29: round trips of all shapes and schedules") {
   const CdfTables tables = testing::gaussian_tables();
   const std::vector<std::vector<std::uint16_t>> schedules = {
       {0, 6, 15},
@@ -155,7 +155,7 @@ TEST_CASE("round trips of all shapes and schedules") {
   }
 }
 
-TEST_CASE("every latent is written once, within half a step where it is coded") {
+TEST_CASE("VC-23, VC-29: every latent is written once, within half a step where it is coded") {
   const CdfTables tables = testing::gaussian_tables();
   const Shape shape{37, 6, 4};
   const auto steps = read_steps(std::vector<std::uint16_t>{0, 2, 9, 2, 4, 15, 0, 2, 6}, 4);

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "tools/image_io/picture_file.h"
 
 namespace vaecomp {
@@ -24,14 +26,17 @@ TEST_CASE("the name wins over the extension, which wins over PNG") {
   CHECK(chosen("", "a.out") == PictureFormat::kPng);
   CHECK(chosen("pnm", "a.png") == PictureFormat::kPnm);
   CHECK(chosen("png", "a.jpg") == PictureFormat::kPng);
+  CHECK(chosen("", "a.jpg") == PictureFormat::kJpeg);
+  CHECK(chosen("", "a.JPEG") == PictureFormat::kJpeg);
+  CHECK(chosen("", "a.pam") == PictureFormat::kPam);
 }
 
 TEST_CASE("no PNG under another format's name") {
   PictureFormat format{};
-  const Status failed = choose_format("", "a.JPG", format);
+  const Status failed = choose_format("", "a.WebP", format);
   REQUIRE(failed.has_value());
   CHECK(failed->error.code == ErrorCode::kInvalidArgument);
-  CHECK(failed->error.text == ".jpg is not written: use .png, .ppm or .pgm");
+  CHECK(failed->error.text == ".webp is not written: use .png, .jpg, .pam, .ppm or .pgm");
 }
 
 TEST_CASE("grey and RGB in each format") {
@@ -50,6 +55,21 @@ TEST_CASE("grey and RGB in each format") {
   const Result<Bytes> kept = write_picture(rgb.view(), PictureFormat::kPnm);
   REQUIRE(kept.has_value());
   CHECK(read_picture(*kept, {}).value().samples == rgb.samples);
+}
+
+TEST_CASE("alpha goes where there is room for it") {
+  const Image image{.samples = {9, 8, 7}, .width = 1, .height = 1, .channels = 3, .samples16 = {}, .alpha = {5}};
+  for (const PictureFormat format : {PictureFormat::kPng, PictureFormat::kPam, PictureFormat::kPnm}) {
+    const Result<Bytes> file = write_picture(image.view(), format);
+    REQUIRE(file.has_value());
+    CHECK(read_picture(*file, {}).value().alpha == image.alpha);
+  }
+  for (const PictureFormat format : {PictureFormat::kPpm, PictureFormat::kJpeg}) {
+    const Result<Bytes> file = write_picture(image.view(), format);
+    REQUIRE_FALSE(file.has_value());
+    CHECK(file.error().code == ErrorCode::kInvalidArgument);
+    CHECK(file.error().text.find("transparency") != std::string::npos);
+  }
 }
 
 }  // namespace

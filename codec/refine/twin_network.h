@@ -1,0 +1,67 @@
+// The float twin of an exact network, differentiable with respect to its inputs. Values are in the
+// integer network's own units (an input of Q4 holds sixteenths), so that twin and original differ
+// by roundings only. Float zone.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "codec/analysis/float_tensor.h"
+#include "codec/nn/thread_pool.h"
+#include "format/error.h"
+#include "format/model_file.h"
+
+namespace vaecomp {
+
+class TwinNetwork {
+ public:
+  // Binds an exact network of a model that has been checked (ExactNetwork::build), with the affine
+  // layers of `quality`. Errors: kCorrupt (an op that exact networks do not have).
+  static Result<TwinNetwork> build(const ModelFile& file, const NetworkRecord& record, int quality);
+
+  // All activations of one run: what `backward` needs. Memory is kept from run to run.
+  struct Tape {
+    std::vector<FloatTensor> values;     // by node; the inputs first, the output last
+    std::vector<FloatTensor> gradients;  // of the loss, by node
+  };
+
+  // Runs the network on `inputs` of equal height and width; the result is tape.values.back(), valid
+  // until the next run.
+  const FloatTensor& forward(std::span<const FloatTensor* const> inputs, Tape& tape,
+                             ThreadPool& pool) const;
+
+  // Fills tape.gradients[i] for every input i from the loss's gradient with respect to the output
+  // of the run that `tape` holds. Clips and relu pass a gradient where they changed nothing.
+  void backward(const FloatTensor& output_gradient, Tape& tape, ThreadPool& pool) const;
+
+  int input_channels(int i) const { return nodes_[i].channels; }
+
+ private:
+  // A layer as a function of one or two earlier nodes; push and input leave no node.
+  struct Node {
+    Op op = Op::kInput;
+    int a = -1, b = -1;  // operands: numbers of nodes
+    int k = 0, channels = 0;
+    float low = 0,
+          high = 0;  // of conv1x1, depthwise, affine, add; a relu that follows is part of it
+    std::vector<float>
+        weights;  // conv1x1: [in][out]; depthwise: [k * k][channels]; affine: [channels]
+    std::vector<float> transpose;  // the same for the way back: [out][in]; taps in reverse order
+    std::vector<float> bias;       // conv1x1, depthwise, affine
+
+    bool clips() const {
+      return op == Op::kConv1x1 || op == Op::kDepthwise || op == Op::kAffine || op == Op::kAdd;
+    }
+  };
+
+  TwinNetwork() = default;
+  Result<Node> bind(const ModelFile& file, const LayerRecord& record, int a, int quality) const;
+  void run_node(const Node& node, std::vector<FloatTensor>& values, FloatTensor& out,
+                ThreadPool& pool) const;
+  void pass_back(const Node& node, Tape& tape, FloatTensor& gradient, ThreadPool& pool) const;
+
+  std::vector<Node> nodes_;
+  int inputs_ = 0;
+};
+
+}  // namespace vaecomp

@@ -1,0 +1,62 @@
+// What a stream carries beside its pixels (SPEC.md section 1.2): ICC, EXIF, XMP, text, PNG's chunks
+// on colour.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "format/bytes.h"
+#include "format/container.h"
+#include "format/error.h"
+
+namespace vaecomp {
+
+// One text of a picture, all UTF-8 without NUL, as PNG's iTXt has them.
+struct TextEntry {
+  std::string key;             // "Comment", "Author", ...
+  std::string language;        // RFC 3066 tag, or empty
+  std::string translated_key;  // in that language, or empty
+  std::string text;
+
+  bool operator==(const TextEntry&) const = default;
+};
+
+// A chunk of a PNG file, as it stands there: four letters and its content.
+struct PngChunk {
+  std::string type;
+  Bytes content;
+
+  bool operator==(const PngChunk&) const = default;
+};
+
+struct Metadata {
+  Bytes icc;   // ICC profile
+  Bytes exif;  // the TIFF block, without "Exif\0\0" before it
+  Bytes xmp;   // packet
+  std::vector<TextEntry> text;
+  std::vector<PngChunk> display;  // how to show samples: cHRM, gAMA, sRGB, cICP, pHYs
+
+  bool operator==(const Metadata&) const = default;
+};
+
+inline constexpr std::uint8_t kTagIcc = 0x81;
+inline constexpr std::uint8_t kTagExif = 0x82;
+inline constexpr std::uint8_t kTagXmp = 0x83;
+inline constexpr std::uint8_t kTagText = 0x84;
+inline constexpr std::uint8_t kTagDisplay = 0x85;
+
+struct OwnedSection {
+  std::uint8_t tag = 0;
+  Bytes payload;
+};
+
+// Sections for what there is, none for what is empty, in the order of their tags. Errors: kLimit
+// (a part is larger than kMaxMetadata), kInvalidArgument (a text that is not UTF-8 or has a NUL, a
+// chunk type that is not four letters), kMemory.
+Result<std::vector<OwnedSection>> write_metadata(const Metadata& metadata);
+
+// Takes the metadata out of a container. Sizes are checked before anything is allocated. Errors:
+// kCorrupt (VC-37 .. VC-39, with the section's offset), kLimit, kMemory.
+Result<Metadata> read_metadata(const Container& container);
+
+}  // namespace vaecomp

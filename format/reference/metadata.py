@@ -1,0 +1,54 @@
+"""The metadata sections: SPEC.md section 1.2."""
+from __future__ import annotations
+
+from .container import read_sections
+from .fields import Fields, FormatError
+from .zstd import decompress
+
+MAX_SIZE = 1 << 26
+BLOBS = {0x81: "icc", 0x82: "exif", 0x83: "xmp"}
+TEXT, DISPLAY = 0x84, 0x85
+
+
+def read_metadata(data: bytes) -> dict[str, object]:
+    """What a stream has of: icc, exif, xmp (bytes), text (tuples of four strings), display
+    (tuples of type and content)."""
+    found: dict[str, object] = {}
+    for tag, section in read_sections(data)[1].items():
+        if tag in BLOBS:
+            found[BLOBS[tag]] = _content(section)
+        elif tag == TEXT:
+            found["text"] = _texts(Fields(_content(section), "VC-38"))
+        elif tag == DISPLAY:
+            found["display"] = _chunks(Fields(_content(section), "VC-39"))
+    return found
+
+
+def _content(section: bytes) -> bytes:
+    fields = Fields(section, "VC-37")
+    size = fields.varint()
+    if size > MAX_SIZE:
+        raise FormatError("VC-37", f"metadata of {size} bytes")
+    return decompress(fields.take(fields.left()), size, "VC-37")
+
+
+def _texts(fields: Fields) -> list[tuple[str, ...]]:
+    texts = []
+    while fields.left():
+        try:
+            texts.append(tuple(fields.take(fields.varint()).decode("utf-8") for _ in range(4)))
+        except UnicodeDecodeError:
+            raise FormatError("VC-38", "not UTF-8") from None
+        if any("\0" in string for string in texts[-1]):
+            raise FormatError("VC-38", "a NUL in a text")
+    return texts
+
+
+def _chunks(fields: Fields) -> list[tuple[str, bytes]]:
+    chunks = []
+    while fields.left():
+        kind = fields.take(4)
+        if not (kind.isalpha() and kind.isascii()):
+            raise FormatError("VC-39", f"a chunk of type {kind!r}")
+        chunks.append((kind.decode(), fields.take(fields.varint())))
+    return chunks

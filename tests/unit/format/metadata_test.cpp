@@ -1,0 +1,105 @@
+// Metadata sections: written and read back byte for byte; limits and damage.
+#include "format/metadata.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "unit/format/vector_file.h"
+
+namespace vaecomp {
+namespace {
+
+Metadata everything() {
+  Metadata metadata;
+  for (int i = 0; i < 3000; ++i) metadata.icc.push_back(static_cast<std::uint8_t>(i * i >> 4));
+  metadata.exif = {'I', 'I', 42, 0, 8, 0, 0, 0};
+  metadata.xmp = {'<', 'x', '/', '>'};
+  metadata.text = {
+      {"Comment", "", "", "one\ntwo"}, {"Titel", "de", "\xC3\x9C", "\xE4\xB8\xAD"}, {}};
+  metadata.display = {{"gAMA", {0, 0, 0xB1, 0x8F}}, {"sRGB", {0}}, {"cICP", {}}};
+  return metadata;
+}
+
+Result<Metadata> through_stream(const std::vector<OwnedSection>& owned) {
+  const Bytes latents = {1};
+  std::vector<Section> sections = {{kTagLatents, 0, latents}};
+  for (const OwnedSection& section : owned) sections.push_back({section.tag, 0, section.payload});
+  const Bytes stream = write_container({0, 1, 1, 0, 0}, sections);
+  return read_metadata(read_container(stream).value());
+}
+
+TEST_CASE("all kinds come back byte for byte") {
+  const Metadata metadata = everything();
+  const auto sections = write_metadata(metadata);
+  REQUIRE(sections);
+  CHECK(sections->size() == 5);
+  const Result<Metadata> back = through_stream(*sections);
+  REQUIRE(back);
+  CHECK(*back == metadata);
+}
+
+TEST_CASE("what is empty has no section") {
+  CHECK(write_metadata({}).value().empty());
+  Metadata one;
+  one.xmp = {'x'};
+  const auto sections = write_metadata(one).value();
+  REQUIRE(sections.size() == 1);
+  CHECK(sections[0].tag == kTagXmp);
+  CHECK(through_stream({}).value() == Metadata());
+}
+
+TEST_CASE("VC-37: the largest size is kept, one byte more refused") {
+  Metadata metadata;
+  metadata.exif.resize(kMaxMetadata);
+  const auto sections = write_metadata(metadata);
+  REQUIRE(sections);
+  CHECK(through_stream(*sections).value().exif.size() == kMaxMetadata);
+  metadata.exif.push_back(0);
+  const auto refused = write_metadata(metadata);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kLimit);
+}
+
+TEST_CASE("VC-38 and VC-39: what could not be read is not written") {
+  Metadata bad_text, nul, bad_type;
+  bad_text.text = {{"Comment", "", "", "\xE9"}};
+  nul.text = {{"Comment", "", "", std::string("a\0b", 3)}};
+  bad_type.display = {{"gAM1", {}}};
+  for (const Metadata& metadata : {bad_text, nul, bad_type}) {
+    const auto refused = write_metadata(metadata);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST_CASE("the vector holds what its comments say") {
+  for (const auto& vector : test::read_vector_files("stream")) {
+    if (vector.name.find("ok_metadata") == std::string::npos) continue;
+    const Metadata metadata = read_metadata(read_container(vector.bytes).value()).value();
+    CHECK(metadata.icc == Bytes{'I', 'C', 'C'});
+    CHECK(metadata.text == std::vector<TextEntry>{{"Comment", "", "", "hi"},
+                                                  {"Title", "de", "Titel", "\xE4\xB8\xAD"}});
+    CHECK(metadata.display == std::vector<PngChunk>{{"gAMA", {0, 0, 0xB1, 0x8F}}, {"sRGB", {0}}});
+    return;
+  }
+  FAIL("no such vector");
+}
+
+TEST_CASE("every truncation and flipped byte of a payload ends in a value or an error") {
+  const std::vector<OwnedSection> sections = write_metadata(everything()).value();
+  for (const OwnedSection& section : sections) {
+    for (std::size_t at = 0; at < section.payload.size(); ++at) {
+      OwnedSection damaged = section;
+      damaged.payload[at] ^= 0x15;
+      if (const auto read = through_stream({damaged}); !read)
+        CHECK(read.error().code == ErrorCode::kCorrupt);
+      damaged = section;
+      damaged.payload.resize(at);
+      CHECK_FALSE(through_stream({damaged}).has_value());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vaecomp

@@ -1,0 +1,94 @@
+// Reads one tag of a TIFF directory, and turns and mirrors planes.
+#include "tools/image_io/orientation.h"
+
+#include <cstddef>
+#include <utility>
+
+namespace vaecomp {
+namespace {
+
+constexpr std::uint16_t kOrientationTag = 0x0112, kShortType = 3;
+constexpr std::size_t kEntryBytes = 12;
+
+// Integers of a TIFF block in its byte order; 0 beyond its end.
+struct TiffReader {
+  ByteSpan data;
+  bool big_endian;
+
+  std::uint32_t number(std::uint64_t at, int bytes) const {
+    if (at + bytes > data.size()) return 0;
+    std::uint32_t value = 0;
+    for (int i = 0; i < bytes; ++i) {
+      value = value << 8 | data[static_cast<std::size_t>(at) + (big_endian ? i : bytes - 1 - i)];
+    }
+    return value;
+  }
+};
+
+// Where pixel (x, y) of the shown picture is stored, in a stored picture of this size.
+std::pair<int, int> stored_at(int x, int y, int orientation, int width, int height) {
+  switch (orientation) {
+    case 2:
+      return {width - 1 - x, y};
+    case 3:
+      return {width - 1 - x, height - 1 - y};
+    case 4:
+      return {x, height - 1 - y};
+    case 5:
+      return {y, x};
+    case 6:
+      return {y, height - 1 - x};
+    case 7:
+      return {width - 1 - y, height - 1 - x};
+    case 8:
+      return {width - 1 - y, x};
+    default:
+      return {x, y};
+  }
+}
+
+template <typename Sample>
+void turn(std::vector<Sample>& samples, int channels, int orientation, int width, int height) {
+  if (samples.empty()) return;
+  const bool exchanged = orientation >= 5;
+  const int shown_width = exchanged ? height : width, shown_height = exchanged ? width : height;
+  std::vector<Sample> turned;
+  turned.reserve(samples.size());
+  for (int y = 0; y < shown_height; ++y) {
+    for (int x = 0; x < shown_width; ++x) {
+      const auto [from_x, from_y] = stored_at(x, y, orientation, width, height);
+      const std::size_t at = (static_cast<std::size_t>(from_y) * width + from_x) * channels;
+      for (int c = 0; c < channels; ++c) turned.push_back(samples[at + c]);
+    }
+  }
+  samples = std::move(turned);
+}
+
+}  // namespace
+
+int exif_orientation(ByteSpan exif) {
+  if (exif.size() < 8 || exif[0] != exif[1] || (exif[0] != 'I' && exif[0] != 'M')) return 1;
+  const TiffReader tiff{exif, exif[0] == 'M'};
+  const std::uint64_t directory = tiff.number(4, 4);
+  const std::uint32_t entries = tiff.number(directory, 2);
+  for (std::uint32_t i = 0; i < entries; ++i) {
+    const std::uint64_t entry = directory + 2 + i * kEntryBytes;
+    if (tiff.number(entry, 2) != kOrientationTag) continue;
+    const std::uint32_t value = tiff.number(entry + 8, 2);
+    return tiff.number(entry + 2, 2) == kShortType && value >= 1 && value <= 8
+               ? static_cast<int>(value)
+               : 1;
+  }
+  return 1;
+}
+
+Image oriented(Image image, int orientation) {
+  if (orientation == 1) return image;
+  turn(image.samples, image.channels, orientation, image.width, image.height);
+  turn(image.samples16, image.channels, orientation, image.width, image.height);
+  turn(image.alpha, 1, orientation, image.width, image.height);
+  if (orientation >= 5) std::swap(image.width, image.height);
+  return image;
+}
+
+}  // namespace vaecomp

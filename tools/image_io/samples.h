@@ -1,0 +1,34 @@
+// Between the interleaved, big-endian samples of picture files and the planes of Image.
+#pragma once
+
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+// How a file holds its samples: [height][width][channels, then alpha], one byte each if maxval is
+// below 256, else two, the higher first.
+struct SampleLayout {
+  int width = 0, height = 0;
+  int channels = 3;  // of colour, 1 or 3
+  bool alpha = false;
+  int maxval = 255;  // 1 .. 65535: what white is
+
+  int sample_bytes() const { return maxval < 256 ? 1 : 2; }
+  std::size_t row_bytes() const {
+    return static_cast<std::size_t>(width) * (channels + (alpha ? 1 : 0)) * sample_bytes();
+  }
+  std::size_t total_bytes() const { return row_bytes() * height; }
+};
+
+// The picture, of 8 bits if maxval is below 256, else of 16; samples are scaled to the full range.
+// Alpha that is opaque everywhere is dropped. Precondition: `raw` has total_bytes() bytes. Errors:
+// kCorrupt for a sample above maxval.
+Result<Image> unpack_samples(const SampleLayout& layout, Bytes raw);
+
+// The layout of a picture as it is: maxval 255 or 65535.
+SampleLayout layout_of(ImageView image);
+
+// Row y as a file has it, layout.row_bytes() bytes. Precondition: `layout` is layout_of(image).
+void pack_row(ImageView image, const SampleLayout& layout, int y, std::uint8_t* row);
+
+}  // namespace vaecomp
