@@ -216,21 +216,21 @@ def test_container_rules(twin, model):
     stream, pixels, _ = encoded(twin, model, tiny.photo(1, 20, 20), 30)
     body = stream[:-4]
     assert read_container(resealed(body))[0] == Header(20, 20, 30, model.model_id)
-    assert np.array_equal(decode(resealed(body + b"\x85\x02ab"), model), pixels)
+    assert np.array_equal(decode(resealed(body + b"\x90\x02ab"), model), pixels)
 
     def rule(changed: bytes) -> str:
         with pytest.raises(FormatError) as caught:
             decode(resealed(changed), model)
         return caught.value.rule
 
-    assert rule(body[:5] + b"\x02" + body[6:]) == "VC-04"
+    assert rule(body[:5] + b"\x04" + body[6:]) == "VC-04"
     assert rule(body[:6] + b"\x93\x00" + body[7:]) == "VC-01"
     assert rule(body[:6] + varint_bytes(1 << 20) + body[7:]) == "VC-05"
     assert rule(body[:6] + varint_bytes((1 << 20) - 1) * 2 + body[8:]) == "VC-06"
     assert rule(body[:8] + b"\x65" + body[9:]) == "VC-07"
     assert rule(body[:9] + b"\0\0\0\0" + body[13:]) == "VC-08"
     assert rule(body + b"\x05\x00") == "VC-11"
-    assert rule(body + b"\x85\x05ab") == "VC-13"
+    assert rule(body + b"\x90\x05ab") == "VC-13"
     assert rule(body + body[13:]) == "VC-14"
     assert rule(body[:13]) == "VC-15"
     header = read_container(stream)[0]
