@@ -19,7 +19,7 @@ Bytes small_stream() {
 }
 
 void renew_checksum(Bytes& stream) {
-  stream.resize(stream.size() - 4);
+  stream.erase(stream.end() - 4, stream.end());
   append_le(stream, crc32c(stream));
 }
 
