@@ -20,12 +20,6 @@ Tensor rows_of(const Tensor& tensor, int begin, int end) {
   return out;
 }
 
-const Section* find_section(const Container& container, std::uint8_t tag) {
-  for (const Section& section : container.sections)
-    if (section.tag == tag) return &section;
-  return nullptr;
-}
-
 // Where a stream went wrong, as an offset in the file.
 Error in_file(Error error, const BandStream& stream) {
   if (error.offset != kNoOffset) error.offset += stream.offset;
@@ -50,7 +44,7 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   const StreamHeader& header = container.header;
   const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
 
-  const Section* section = find_section(container, kTagLatents);
+  const Section* section = container.find(kTagLatents);
   if (!section) return Error{ErrorCode::kCorrupt, "there is no latents section", kNoOffset, "VC-15"};
   Result<std::vector<BandStream>> streams = split_streams(*section, grid.bands);
   if (!streams) return streams.error();
