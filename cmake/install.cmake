@@ -26,6 +26,10 @@ install(FILES
 if(TARGET vaecomp)
   install(TARGETS vaecomp RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+if(VAECOMP_PAGES)
+  install(DIRECTORY ${VAECOMP_PAGES}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR})
+  install(DIRECTORY ${VAECOMP_PAGES}/shells/ DESTINATION ${CMAKE_INSTALL_DATADIR})
+endif()
 
 install(EXPORT vaecomp NAMESPACE vaecomp:: FILE vaecompTargets.cmake DESTINATION ${package_dir})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/vaecompConfig.cmake.in

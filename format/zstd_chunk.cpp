@@ -54,4 +54,6 @@ Result<Bytes> decompress_chunk(ByteSpan frame, std::uint64_t size) try {
   return Error{ErrorCode::kMemory, "no memory for " + std::to_string(size) + " bytes"};
 }
 
+std::string zstd_version() { return ZSTD_versionString(); }
+
 }  // namespace vaecomp

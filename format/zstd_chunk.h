@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "format/bytes.h"
 #include "format/error.h"
@@ -15,5 +16,8 @@ Result<Bytes> compress_chunk(ByteSpan data, int level = 19);
 // taken only for a `size` that a frame of this length can give, and never more than that. Errors,
 // without offset and rule: kCorrupt, kMemory.
 Result<Bytes> decompress_chunk(ByteSpan frame, std::uint64_t size);
+
+// Version of the libzstd that is loaded, "1.5.4".
+std::string zstd_version();
 
 }  // namespace vaecomp

@@ -11,6 +11,8 @@
     !defined(VAECOMP_NO_TARGET_CLONES)
 #include <features.h>
 #if defined(__GLIBC__)
+// The same levels are named by kernel_level.cpp.
+#define VAECOMP_KERNEL_LEVELS 1
 #define VAECOMP_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #endif
 #endif

@@ -6,7 +6,7 @@ import json
 import math
 import unittest
 
-from support import CliTest, pixels, png
+from support import USAGE, CliTest, pixels, png
 
 
 class Info(CliTest):
@@ -109,7 +109,23 @@ class Help(CliTest):
             self.assertIn("vaecomp " + " ".join(command), text)
 
     def test_version(self) -> None:
-        self.assertRegex(self.succeed("--version").decode(), r"\Avaecomp \d+\.\d+\.\d+\n\Z")
+        text = self.succeed("--version").decode()
+        number = r"\d+(\.\d+)+"
+        libraries = ("libpng", r"libjpeg(-turbo)?", "zlib", "zstd", "Eigen", "CLI11")
+        self.assertRegex(
+            text,
+            rf"\Avaecomp \d+\.\d+\.\d+\nmodel +[0-9a-f]{{8}} \(.+\)\n"
+            r"kernels +(x86-64-v[34]|baseline)\nlibraries +"
+            + ", ".join(rf"{name} {number}" for name in libraries)
+            + r"\n\Z",
+        )
+        self.assertIn(json.loads(self.succeed("model", "info", "--json"))["id"], text)
+
+    def test_usage_errors_name_the_help_that_explains(self) -> None:
+        self.fail_with(USAGE, r"\(see vaecomp --help\)$")
+        self.fail_with(USAGE, r"\(see vaecomp encode --help\)$", "encode")
+        self.fail_with(USAGE, r"\(see vaecomp decode --help\)$", "decode", "a", "-o", "b.png", "-x")
+        self.fail_with(USAGE, r"\(see vaecomp model info --help\)$", "model", "info", "--no-such")
 
 
 if __name__ == "__main__":

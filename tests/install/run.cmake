@@ -11,6 +11,12 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
 run(${prefix}/bin/vaecomp --version)
+foreach(page man/man1/vaecomp.1 man/man1/vaecomp-encode.1 bash-completion/completions/vaecomp
+    zsh/site-functions/_vaecomp fish/vendor_completions.d/vaecomp.fish)
+  if(NOT EXISTS ${prefix}/share/${page})
+    message(FATAL_ERROR "share/${page} was not installed")
+  endif()
+endforeach()
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix}
   "-DCMAKE_CXX_FLAGS=${FLAGS}")
 run(${CMAKE_COMMAND} --build ${WORK}/build)

@@ -126,6 +126,7 @@ std::string as_text(const std::string& name, std::uint64_t bytes, const ModelFil
 void add_model(CLI::App& app, Selected& selected) {
   CLI::App* model = app.add_subcommand("model", "Look into models");
   model->require_subcommand(1);
+  model->footer("Examples:\n  vaecomp model info");
   CLI::App* command =
       model->add_subcommand("info", "Show a model's id, card, networks and tensors");
   const auto args = std::make_shared<ModelInfoArgs>();

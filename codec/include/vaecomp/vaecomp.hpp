@@ -114,4 +114,11 @@ Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& o
 // Library version, "0.1.0".
 std::string version();
 
+// What this build is made of and what it uses on this processor, for reports of faults.
+struct BuildInfo {
+  std::string kernels;  // instruction set of the decoder's kernels: "x86-64-v4", "x86-64-v3", "baseline" (the compiler's default)
+  std::vector<std::pair<std::string, std::string>> libraries;  // name and version of what the library itself uses
+};
+BuildInfo build_info();
+
 }  // namespace vaecomp

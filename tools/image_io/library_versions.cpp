@@ -1,0 +1,34 @@
+// libpng and zlib can be asked; libjpeg has a version in its headers only.
+#include "tools/image_io/library_versions.h"
+
+#include <png.h>
+#include <zlib.h>
+
+#include <cstdio>
+
+// Needs <cstdio> before it.
+#include <jpeglib.h>
+
+namespace vaecomp {
+namespace {
+
+#define VAECOMP_TEXT_OF(token) #token
+#define VAECOMP_TEXT(macro) VAECOMP_TEXT_OF(macro)
+#if defined(LIBJPEG_TURBO_VERSION)
+constexpr const char* kJpegName = "libjpeg-turbo";
+constexpr const char* kJpegVersion = VAECOMP_TEXT(LIBJPEG_TURBO_VERSION);
+#else
+constexpr const char* kJpegName = "libjpeg";
+constexpr const char* kJpegVersion = VAECOMP_TEXT(JPEG_LIB_VERSION);
+#endif
+#undef VAECOMP_TEXT
+#undef VAECOMP_TEXT_OF
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> image_library_versions() {
+  return {
+      {"libpng", png_get_libpng_ver(nullptr)}, {kJpegName, kJpegVersion}, {"zlib", zlibVersion()}};
+}
+
+}  // namespace vaecomp
