@@ -39,7 +39,8 @@ echo "stream of $picture with $*"
 
 @pytest.fixture
 def cluster(tmp_path):
-    """A scheduler and two workers of one thread each on loopback: (address, worker processes)."""
+    """A scheduler and two workers of one thread each on loopback: (address, worker processes,
+    scheduler process)."""
     if importlib.util.find_spec("distributed") is None:
         pytest.skip("no module 'distributed' (python3-distributed)")
     with socket.socket() as probe:
@@ -64,7 +65,7 @@ def cluster(tmp_path):
         for _ in range(2):
             start("dask_worker", address, "--no-nanny", "--nthreads", "1",
                   "--local-directory", str(logs))  # fmt: skip
-        yield address, processes[1:]
+        yield address, processes[1:], processes[0]
     finally:
         for process in processes:
             process.kill()
@@ -150,7 +151,7 @@ class Bench:
 
 
 def test_a_killed_worker_costs_its_pictures_only(tmp_path, cluster):
-    address, workers = cluster
+    address, workers, _ = cluster
     bench = Bench(tmp_path, address)
     bench.add("bad.png", "BROKEN")
     run = bench.start()
@@ -175,7 +176,7 @@ def test_a_killed_worker_costs_its_pictures_only(tmp_path, cluster):
 
 
 def test_an_interrupted_run_is_resumed(tmp_path, cluster):
-    address, _ = cluster
+    address, _, _ = cluster
     bench = Bench(tmp_path, address)
     run = bench.start()
     bench.wait_for_streams(4)
@@ -209,7 +210,7 @@ def test_an_interrupted_run_is_resumed(tmp_path, cluster):
 
 @pytest.mark.skipif("VAECOMP" not in os.environ, reason="VAECOMP does not name the program")
 def test_the_real_program_is_sent_along(tmp_path, cluster):
-    address, _ = cluster
+    address, _, _ = cluster
     bench = Bench(tmp_path, address)
     program = os.environ["VAECOMP"]
     picture = b"P6\n40 30\n255\n" + bytes(range(256)) * 14 + bytes(16)
@@ -227,7 +228,7 @@ def test_the_real_program_is_sent_along(tmp_path, cluster):
 
 
 def test_no_cluster_and_no_worker_are_told(tmp_path, cluster):
-    address, workers = cluster
+    address, workers, _ = cluster
     bench = Bench(tmp_path, address)
     for worker in workers:
         worker.kill()
@@ -236,6 +237,19 @@ def test_no_cluster_and_no_worker_are_told(tmp_path, cluster):
     assert errors.startswith("encode_on_dask: no worker for 1 s; ")
     for arguments in (["-q", "101"], ["-e", "0"], ["--patience", "0"], ["--no-such"]):
         assert bench.run(*arguments)[0] == USAGE
+
+
+def test_a_scheduler_that_dies_is_told(tmp_path, cluster):
+    address, _, scheduler = cluster
+    bench = Bench(tmp_path, address)
+    run = bench.start()
+    bench.wait_for_streams(2)
+    scheduler.kill()
+    output, errors = run.communicate(timeout=TIMEOUT)
+    assert run.returncode == FAILED
+    assert errors.startswith("encode_on_dask: the scheduler "), errors
+    assert errors.endswith("run the same command again to go on\n") and errors.count("\n") == 1
+    assert " left; " in output
 
 
 def test_a_worker_without_the_program_is_trouble_a_refused_picture_is_not(tmp_path):

@@ -6,6 +6,7 @@ file with this machine. The pictures of a worker that dies run again elsewhere.
 
 from __future__ import annotations
 
+import logging
 import queue
 import tempfile
 import time
@@ -24,11 +25,40 @@ Task = tuple[str, Callable[[], bytes]]
 
 _PER_THREAD = 2  # pictures at a worker's thread: one in work, one waiting
 _RETRIES = 2  # after WorkerTrouble
-_LOOK_EVERY_S = 5.0  # at whether the cluster is still there
+_LOOK_EVERY_S = 2.0  # at whether the cluster is still there
 
 
 class ClusterError(RuntimeError):
     """The cluster cannot be used; the text says why and what to do."""
+
+
+def _thread_count(client: distributed.Client) -> int:
+    """Threads of all workers. Raises ClusterError if there is no scheduler to be asked."""
+    try:
+        if client.status == "running":
+            return sum(client.nthreads().values())
+    except OSError:
+        pass
+    raise ClusterError("the scheduler is gone; run the same command again to go on")
+
+
+class _Watch:
+    """Looks at whether the cluster is still there, while something is waited for."""
+
+    def __init__(self, client: distributed.Client, patience_s: float) -> None:
+        self._client, self._patience_s = client, patience_s
+        self._last_seen = time.monotonic()
+        self.pause_s = min(_LOOK_EVERY_S, patience_s)  # between two looks
+
+    def check(self) -> None:
+        """Raises ClusterError if there is no scheduler, or has been no worker for too long."""
+        if _thread_count(self._client) > 0:
+            self._last_seen = time.monotonic()
+        elif time.monotonic() - self._last_seen >= self._patience_s:
+            raise ClusterError(
+                f"no worker for {self._patience_s:g} s; start some (dask-worker ADDRESS) and run the "
+                "same command again to go on"
+            )
 
 
 class DaskCluster:
@@ -39,6 +69,10 @@ class DaskCluster:
         # Pictures are larger than what Dask thinks belongs into a task. They are there on purpose: so
         # the scheduler can give them to another worker.
         warnings.filterwarnings("ignore", message="Large object of size")
+        # What matters of the cluster's troubles comes out as a ClusterError: a line, no traceback.
+        for name in list(logging.root.manager.loggerDict):
+            if name.split(".")[0] in ("distributed", "tornado", "asyncio"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         self._patience_s = patience_s
         try:
             self._client = distributed.Client(
@@ -68,7 +102,7 @@ class DaskCluster:
         under_way: dict[str, tuple[str, distributed.Future]] = {}
         tasks_left = True
         while True:
-            while tasks_left and len(under_way) < _PER_THREAD * max(1, self._thread_count()):
+            while tasks_left and len(under_way) < _PER_THREAD * max(1, _thread_count(self._client)):
                 task = next(tasks, None)
                 if task is None:
                     tasks_left = False
@@ -96,34 +130,35 @@ class DaskCluster:
         """Leaves the cluster, which stays up; what is under way there is dropped."""
         self._client.close(timeout=5)
 
-    def _thread_count(self) -> int:
-        return sum(self._client.nthreads().values())
-
     def _next(self, done: queue.Queue[distributed.Future]) -> distributed.Future:
         """The next future that is done."""
-        last_seen = time.monotonic()
+        watch = _Watch(self._client, self._patience_s)
         while True:
             try:
-                return done.get(timeout=min(_LOOK_EVERY_S, self._patience_s))
+                return done.get(timeout=watch.pause_s)
             except queue.Empty:
-                pass
-            if self._client.status != "running":
-                raise ClusterError("the scheduler is gone; run the same command again to go on")
-            if self._thread_count() > 0:
-                last_seen = time.monotonic()
-            elif time.monotonic() - last_seen >= self._patience_s:
-                raise ClusterError(
-                    f"no worker for {self._patience_s:g} s; start some (dask-worker ADDRESS) and run "
-                    "the same command again to go on"
-                )
+                watch.check()
 
     def _result(self, future: distributed.Future) -> Encoded:
         """The result of a task; one that kills every worker it meets is a failure."""
-        if future.status == "finished":
-            return future.result()
-        if future.status == "cancelled":
-            raise ClusterError("the scheduler dropped the work; run the same command again to go on")
-        return Encoded(b"", f"the cluster gave it up: {future.exception()}", 0.0, "")
+        watch = _Watch(self._client, self._patience_s)
+        while True:
+            if future.status == "cancelled":
+                raise ClusterError(
+                    "the scheduler dropped the work; run the same command again to go on"
+                )
+            try:
+                # If its holder has died meanwhile, this waits until the task has run elsewhere.
+                return future.result(timeout=watch.pause_s)
+            except distributed.TimeoutError:
+                watch.check()
+            except Exception as error:  # noqa: BLE001: whatever a worker may have raised
+                if future.status != "error":
+                    # Not the task's error but the connection's.
+                    time.sleep(0.2)
+                    watch.check()
+                    continue
+                return Encoded(b"", f"the cluster gave it up: {error}", 0.0, "")
 
     def _send_package(self) -> None:
         """Makes this package importable on every worker, those that join later included."""
