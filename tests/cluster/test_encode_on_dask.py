@@ -264,9 +264,17 @@ def test_a_worker_without_the_program_is_trouble_a_refused_picture_is_not(tmp_pa
 
 def test_names_of_streams():
     assert files.output_names(["a.png", "b.c.jpg"]) == {"a.png": "a.vaec", "b.c.jpg": "b.c.vaec"}
-    assert files.output_names(["a.jpg", "a.png"]) == {"a.jpg": "a.jpg.vaec", "a.png": "a.png.vaec"}
-    names = files.output_names(["a.jpg", "a.png", "a.png.png"])
-    assert len(set(names.values())) == 3
+    with pytest.raises(files.NameClash, match="x/a.jpg and x/a.png would both become x/a.vaec"):
+        files.output_names(["x/a.jpg", "a.png", "x/a.png"])
+
+
+def test_a_clash_of_names_is_refused_before_anything_is_written(tmp_path):
+    pytest.importorskip("distributed", reason="no module 'distributed' (python3-distributed)")
+    bench = Bench(tmp_path, "tcp://127.0.0.1:1")
+    bench.add("p0.jpg", "twin")
+    code, _, errors, _ = bench.run()
+    assert code == USAGE and not bench.out.exists()
+    assert errors == "encode_on_dask: p0.jpg and p0.png would both become p0.vaec\n"
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):

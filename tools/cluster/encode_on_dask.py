@@ -101,6 +101,7 @@ class Batch:
     """One run: what is left to do, what came of it."""
 
     def __init__(self, args: argparse.Namespace) -> None:
+        """Errors: OSError, ManifestError, NameClash."""
         self._args = args
         self._program_file: bytes | None = None
         options: dict[str, object] = {"quality": args.quality, "effort": args.effort}
@@ -118,9 +119,9 @@ class Batch:
             options["program"] = args.vaecomp
         self._encoding = Encoding(args.vaecomp, tuple(arguments), args.timeout)
         self._options = json.dumps(options, sort_keys=True)
+        self._outputs = files.output_names(files.find_pictures(args.folder, args.recursive))
         args.out.mkdir(parents=True, exist_ok=True)
         self._manifest = Manifest(args.out)
-        self._outputs = files.output_names(files.find_pictures(args.folder, args.recursive))
         self._hashes: dict[str, tuple[str, int]] = {}  # of pictures sent
         self.skipped = self.encoded = self.failed = self.bytes_in = self.bytes_out = 0
 
@@ -219,6 +220,9 @@ def main(arguments: list[str]) -> int:
     except (ClusterError, ManifestError, OSError) as error:
         print(f"encode_on_dask: {error}", file=sys.stderr)
         code = FAILED
+    except files.NameClash as error:
+        print(f"encode_on_dask: {error}", file=sys.stderr)
+        code = USAGE
     if batch is not None:
         print(batch.summary(time.monotonic() - start), flush=True)
         code = code or (FAILED if batch.failed else 0)

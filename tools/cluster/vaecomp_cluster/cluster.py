@@ -6,6 +6,7 @@ file with this machine. The pictures of a worker that dies run again elsewhere.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import tempfile
@@ -128,7 +129,9 @@ class DaskCluster:
 
     def close(self) -> None:
         """Leaves the cluster, which stays up; what is under way there is dropped."""
-        self._client.close(timeout=5)
+        # A scheduler that is gone cannot be taken leave of.
+        with contextlib.suppress(OSError, distributed.TimeoutError):
+            self._client.close(timeout=5)
 
     def _next(self, done: queue.Queue[distributed.Future]) -> distributed.Future:
         """The next future that is done."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm", ".pam"}
+
+
+class NameClash(ValueError):
+    """Two pictures would become the same stream."""
 
 
 def find_pictures(folder: Path, recursive: bool) -> list[str]:
@@ -25,13 +28,14 @@ def find_pictures(folder: Path, recursive: bool) -> list[str]:
 
 
 def output_names(pictures: list[str]) -> dict[str, str]:
-    """The stream of each picture: a/b.png -> a/b.vaec; a/b.png.vaec if a/b.jpg is there, too."""
-    short = {picture: str(Path(picture).with_suffix(".vaec")) for picture in pictures}
-    count = Counter(short.values())
-    names = {p: name if count[name] == 1 else p + ".vaec" for p, name in short.items()}
-    if len(set(names.values())) < len(names):  # a.png, a.jpg and a.png.png
-        names = {picture: picture + ".vaec" for picture in pictures}
-    return names
+    """The stream of each picture: a/b.png -> a/b.vaec. Raises NameClash if two have the same."""
+    taken: dict[str, str] = {}
+    for picture in pictures:
+        name = str(Path(picture).with_suffix(".vaec"))
+        if name in taken:
+            raise NameClash(f"{taken[name]} and {picture} would both become {name}")
+        taken[name] = picture
+    return {picture: name for name, picture in taken.items()}
 
 
 def sha256(data: bytes) -> str:
