@@ -12,7 +12,9 @@ set_target_properties(vaecomp_format PROPERTIES EXPORT_NAME format)
 install(TARGETS vaecomp_codec vaecomp_format EXPORT vaecomp
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(FILES ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.hpp
+install(FILES
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/study.hpp
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.hpp
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vaecomp)
 # The headers that vaecomp.hpp includes.
 install(FILES

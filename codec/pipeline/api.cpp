@@ -1,33 +1,16 @@
 // The public functions: arguments checked, threads started, exceptions of the standard library turned into errors.
 #include <algorithm>
-#include <new>
 #include <string>
-#include <thread>
 
 #include "codec/image/coded_colour.h"
+#include "codec/pipeline/call_guard.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/enc_image.h"
 #include "codec/pipeline/side_sections.h"
+#include "codec/pipeline/verify_stream.h"
 
 namespace vaecomp {
 namespace {
-
-// Runs `body`, which allocates, so that running out of memory is an error like any other.
-template <typename Body>
-auto guarded(const Body& body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kMemory, "not enough memory for a picture of this size"};
-  } catch (const std::exception& e) {
-    return Error{ErrorCode::kInternal, std::string("unexpected: ") + e.what()};
-  }
-}
-
-int thread_count(int asked) {
-  if (asked > 0) return std::min(asked, 256);
-  return std::max(1u, std::thread::hardware_concurrency());
-}
 
 Error invalid(std::string text) { return {ErrorCode::kInvalidArgument, std::move(text)}; }
 
@@ -49,27 +32,6 @@ Result<void> check_arguments(ImageView image, const EncodeOptions& options) {
     return invalid("quality is from 0 to 100");
   if (options.effort < kMinEffort || options.effort > kMaxEffort)
     return invalid("effort is from 1 to 9");
-  return {};
-}
-
-Error unknown_model(std::uint32_t id) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (int shift = 28; shift >= 0; shift -= 4) hex += kDigits[id >> shift & 15];
-  return {ErrorCode::kUnknownModel, "made with model " + hex + ", which was not given", kNoOffset, "VC-08"};
-}
-
-// Decodes what was just written and compares it with what the encoder holds.
-Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, const Tensor& expected,
-                           ThreadPool& pool) {
-  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
-  Result<Container> container = read_container(stream, limits);
-  if (!container) return container.error();
-  const Progress silent;
-  Result<Tensor> decoded = decode_latents(model, *container, pool, StageProgress(silent));
-  if (!decoded) return decoded.error();
-  if (decoded->values != expected.values)
-    return Error{ErrorCode::kInternal, "verification failed: the stream decodes to other latents"};
   return {};
 }
 
@@ -101,7 +63,7 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
       sections.push_back({.tag = section.tag, .offset = 0, .payload = section.payload});
     Bytes stream = write_container(header, sections);
     if (options.verify) {
-      auto same = verify_stream(model.impl(), stream, latents->decoded, pool);
+      auto same = verify_stream(model.impl(), stream, image, latents->decoded, pool);
       if (!same) return same.error();
     }
     if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();

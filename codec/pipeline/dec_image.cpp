@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "codec/entropy/rans_decoder.h"
-#include "codec/pipeline/band_streams.h"
+#include "codec/pipeline/band_decoders.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/prior/dec_latents.h"
 #include "codec/synthesis/to_pixels.h"
@@ -20,23 +19,6 @@ Tensor rows_of(const Tensor& tensor, int begin, int end) {
   return out;
 }
 
-// Where a stream went wrong, as an offset in the file.
-Error in_file(Error error, const BandStream& stream) {
-  if (error.offset != kNoOffset) error.offset += stream.offset;
-  return error;
-}
-
-Result<std::vector<RansDecoder>> open_streams(std::span<const BandStream> streams,
-                                              const CdfTables& tables) {
-  std::vector<RansDecoder> decoders;
-  for (const BandStream& stream : streams) {
-    Result<RansDecoder> decoder = RansDecoder::open(stream.bytes, tables);
-    if (!decoder) return in_file(decoder.error(), stream);
-    decoders.push_back(*std::move(decoder));
-  }
-  return decoders;
-}
-
 }  // namespace
 
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
@@ -44,15 +26,11 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   const StreamHeader& header = container.header;
   const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
 
-  const Section* section = container.find(kTagLatents);
-  if (!section) return Error{ErrorCode::kCorrupt, "there is no latents section", kNoOffset, "VC-15"};
-  Result<std::vector<BandStream>> streams = split_streams(*section, grid.bands);
-  if (!streams) return streams.error();
-  Result<std::vector<RansDecoder>> decoders = open_streams(*streams, model.tables);
+  Result<BandDecoders> decoders = BandDecoders::open(container, grid.bands, model.tables);
   if (!decoders) return decoders.error();
 
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
-  decode_hyper(decoders->front(), model.hyper_prior, header.quality, hyper);
+  decode_hyper((*decoders)[0], model.hyper_prior, header.quality, hyper);
   const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
 
   Tensor decoded(grid.height, grid.width, model.latent_channels());
@@ -67,8 +45,7 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
       return go_on.error();
   }
 
-  for (int band = 0; band < grid.bands; ++band)
-    if (auto end = (*decoders)[band].finish(); !end) return in_file(end.error(), (*streams)[band]);
+  if (auto end = decoders->finish(); !end) return end.error();
   return decoded;
 }
 

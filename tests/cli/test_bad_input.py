@@ -197,7 +197,7 @@ class BadFiles(CliTest):
     def test_a_folder_for_a_file(self) -> None:
         (self.folder / "d").mkdir()
         self.fail_with(IO, r"d: is a directory", "encode", "d", "-o", "o.vaec")
-        self.fail_with(IO, r"d: is a directory", "encode", "in.png", "-o", "d")
+        self.fail_with(IO, r"d: is a directory: add --rec", "encode", "in.png", "d", "-o", "e")
         self.fail_with(IO, r"d: is a directory", "decode", "d", "-o", "o.png")
 
     def test_output_that_cannot_be_written(self) -> None:
@@ -248,7 +248,12 @@ class BadArguments(CliTest):
             (r"--threads", ("encode", "in.png", "-o", "o.vaec", "-j", "-1")),
             (r"--max-pixels", ("encode", "in.png", "-o", "o.vaec", "--max-pixels", "0")),
             (r"--no-such", ("encode", "in.png", "-o", "o.vaec", "--no-such")),
-            (r"more\.png", ("encode", "in.png", "more.png", "-o", "o.vaec")),
+            (r"several files", ("encode", "in.png", "more.png", "-o", "o.vaec")),
+            (r"several files", ("encode", "in.png", "more.png", "-o", "-")),
+            (r"several files need a folder", ("encode", "in.png", "more.png", "-o", "in.png")),
+            (r"standard input has no name", ("encode", "-", "-o", "folder/")),
+            (r"\.csv or \.json", ("encode", "in.png", "-o", "o.vaec", "--report", "r.txt")),
+            (r"excludes", ("encode", "in.png", "-o", "o.vaec", "--overwrite", "--skip-existing")),
             (r"--format", ("decode", "a.vaec", "-o", "o.png", "--format", "tga")),
             (r"\.webp is not written", ("decode", "a.vaec", "-o", "o.webp")),
             (r"--jpeg-quality", ("decode", "a.vaec", "-o", "o.jpg", "--jpeg-quality", "0")),

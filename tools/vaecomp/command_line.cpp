@@ -23,10 +23,11 @@ constexpr const char* kExitCodes =
     "  4  beyond a limit: pixels or memory\n"
     "  5  usage\n"
     "  6  internal error: please report\n"
+    "  of several files, the first that failed decides\n"
     "  130  interrupted";
 
 int report(const Failure& failure) {
-  std::fprintf(stderr, "%s\n", failure_line(failure).c_str());
+  if (!failure.shown) std::fprintf(stderr, "%s\n", failure_line(failure).c_str());
   return error_family(failure.error.code);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/vaecomp/batch_options.h"
 #include "tools/vaecomp/options.h"
 #include "tools/vaecomp/picture_output.h"
 #include "tools/vaecomp/status.h"
@@ -14,8 +15,9 @@
 namespace vaecomp {
 
 struct EncodeArgs {
+  BatchArgs files;
   std::vector<std::string> strip;  // kinds of metadata to leave out
-  std::string input, output, model;
+  std::string model;
   int quality = 50;
   int effort = 5;
   int threads = 0;
@@ -26,8 +28,9 @@ void add_encode(CLI::App& app, Selected& selected);
 Status run_encode(const EncodeArgs& args);
 
 struct DecodeArgs {
+  BatchArgs files;
   int jpeg_quality = kDefaultJpegQuality;
-  std::string input, output, model;
+  std::string model;
   std::string format;  // name of a PictureFormat; empty: by the output's name
   int threads = 0;
   Limits limits;

@@ -1,27 +1,23 @@
-// vaecomp decode: a stream becomes a picture.
+// vaecomp decode: streams become pictures.
 #include <iterator>
 #include <memory>
+#include <string_view>
 #include <vector>
 
+#include "tools/vaecomp/batch_run.h"
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/output.h"
-#include "tools/vaecomp/progress.h"
 
 namespace vaecomp {
 
 void add_decode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("decode", "Decompress to a PNG, JPEG, PPM, PGM or PAM picture");
+  CLI::App* command = app.add_subcommand("decode", "Decompress to PNG, JPEG, PPM, PGM or PAM pictures");
   const auto args = std::make_shared<DecodeArgs>();
-  command->add_option("IN", args->input, "Stream to read; - for standard input")
-      ->required()
-      ->type_name("");
-  command->add_option("-o,--output", args->output, "Picture to write; - for standard output")
-      ->required()
-      ->type_name("OUT");
+  add_batch_options(*command, args->files, "Streams", "Picture");
   command
       ->add_option("--format", args->format,
-                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png")
+                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png, as in folders")
       ->check(CLI::IsMember(
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
@@ -35,36 +31,60 @@ void add_decode(CLI::App& app, Selected& selected) {
   command->footer(
       "Examples:\n"
       "  vaecomp decode photo.vaec -o back.png\n"
+      "  vaecomp decode *.vaec -o pictures/ --format jpg\n"
       "  vaecomp decode photo.vaec -o - --format ppm | display");
   command->callback([args, &selected] { selected.run = [args] { return run_decode(*args); }; });
 }
 
-Status run_decode(const DecodeArgs& args) {
-  PictureFormat format{};
-  if (Status failed = choose_format(args.format, args.output, format)) return failed;
-  if (Status failed = check_output(args.output, args.input)) return failed;
-  const std::string name = shown_name(args.input, false);
-  const Result<Bytes> stream = read_input(args.input);
-  if (!stream) return Failure{name, stream.error()};
-  // What is no sound stream is refused before the model is loaded.
-  if (const Result<StreamInfo> info = probe(*stream, args.limits); !info)
-    return Failure{name, info.error()};
+namespace {
 
-  std::optional<Model> model;
-  if (Status failed = load_model(args.model, model)) return failed;
+constexpr std::string_view kTakenFromFolders[] = {".vaec"};
+
+Status decode_file(const DecodeArgs& args, SharedModel& shared, const PlannedFile& names,
+                   const FileContext& context, FileResult& result) {
+  PictureFormat format{};
+  if (Status failed = choose_format(args.format, names.output, format)) return failed;
+  if (Status failed = check_output(names.output, names.input)) return failed;
+  const std::string name = shown_name(names.input, false);
+  const Result<Bytes> stream = read_input(names.input);
+  if (!stream) return Failure{name, stream.error()};
+  result.input_bytes = result.stream_bytes = stream->size();
+  // What is no sound stream is refused before the model is loaded.
+  const Result<StreamInfo> info = probe(*stream, args.limits);
+  if (!info) return Failure{name, info.error()};
+  result.pixels = std::uint64_t{1} * info->header.width * info->header.height;
+  result.quality = info->header.quality;
+  const PixelBudget::Share share(context.budget, result.pixels);
+
+  const Model* model = nullptr;
+  if (Status failed = shared.get(model)) return failed;
   DecodeOptions options;
-  options.threads = args.threads;
+  options.threads = context.threads;
   options.limits = args.limits;
-  Result<Image> image = Image();
-  {
-    ProgressLine line("decoding " + printable(name));
-    options.progress = [&line](double done) { return line.update(done), true; };
-    image = decode(*model, *stream, options);
-  }
+  options.progress = context.progress;
+  const Result<Image> image = decode(*model, *stream, options);
   if (!image) return Failure{name, image.error()};
   const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
-  if (!file) return Failure{shown_name(args.output, true), file.error()};
-  return write_output(args.output, *file);
+  if (!file) return Failure{shown_name(names.output, true), file.error()};
+  result.output_bytes = file->size();
+  return write_output(names.output, *file);
+}
+
+}  // namespace
+
+Status run_decode(const DecodeArgs& args) {
+  const NamingRules rules{kTakenFromFolders, "." + (args.format.empty() ? "png" : args.format)};
+  BatchPlan plan;
+  if (Status failed = plan_batch(args.files, rules, plan)) return failed;
+  SharedModel model(args.model);
+  const Model* loaded = nullptr;
+  if (!plan.single) {  // one line for a bad model, not one a file
+    if (Status failed = model.get(loaded)) return failed;
+  }
+  return run_batch(args.files, plan, args.threads, {"decoding", "decoded"},
+                   [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
+                     return decode_file(args, model, file, context, result);
+                   });
 }
 
 }  // namespace vaecomp

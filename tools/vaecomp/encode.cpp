@@ -1,24 +1,20 @@
-// vaecomp encode: a picture becomes a stream.
+// vaecomp encode: pictures become streams.
 #include <memory>
+#include <string_view>
 
 #include "tools/image_io/picture_file.h"
+#include "tools/vaecomp/batch_run.h"
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/output.h"
-#include "tools/vaecomp/progress.h"
 #include "tools/vaecomp/strip.h"
 
 namespace vaecomp {
 
 void add_encode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("encode", "Compress a PNG, JPEG, PPM, PGM or PAM picture");
+  CLI::App* command = app.add_subcommand("encode", "Compress PNG, JPEG, PPM, PGM and PAM pictures");
   const auto args = std::make_shared<EncodeArgs>();
-  command->add_option("IN", args->input, "Picture to read; - for standard input")
-      ->required()
-      ->type_name("");
-  command->add_option("-o,--output", args->output, "Stream to write; - for standard output")
-      ->required()
-      ->type_name("OUT.vaec");
+  add_batch_options(*command, args->files, "Pictures", "Stream");
   command->add_option("-q,--quality", args->quality, "0 (smallest) .. 100 (best)")
       ->check(CLI::Range(0, 100))
       ->capture_default_str()
@@ -36,36 +32,61 @@ void add_encode(CLI::App& app, Selected& selected) {
       "Examples:\n"
       "  vaecomp encode photo.png -o photo.vaec\n"
       "  vaecomp encode -q 80 --verify photo.png -o photo.vaec\n"
+      "  vaecomp encode *.png -o compressed/\n"
+      "  vaecomp encode -r photos -o compressed --skip-existing --report report.csv\n"
       "  pngtopnm photo.png | vaecomp encode - -o - > photo.vaec");
   command->callback([args, &selected] { selected.run = [args] { return run_encode(*args); }; });
 }
 
-Status run_encode(const EncodeArgs& args) {
-  if (Status failed = check_output(args.output, args.input)) return failed;
-  const std::string name = shown_name(args.input, false);
-  Result<Bytes> file = read_input(args.input);
+namespace {
+
+constexpr std::string_view kTakenFromFolders[] = {".png", ".jpg", ".jpeg", ".ppm",
+                                                  ".pgm", ".pnm", ".pam"};
+
+Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFile& names,
+                   const FileContext& context, FileResult& result) {
+  if (Status failed = check_output(names.output, names.input)) return failed;
+  const std::string name = shown_name(names.input, false);
+  Result<Bytes> file = read_input(names.input);
   if (!file) return Failure{name, file.error()};
+  result.input_bytes = file->size();
   Result<Image> image = read_picture(*file, args.limits);
   if (!image) return Failure{name, image.error()};
   strip(image->metadata, args.strip);
   file->clear();
   file->shrink_to_fit();
+  result.pixels = std::uint64_t{1} * image->width * image->height;
+  const PixelBudget::Share share(context.budget, result.pixels);
 
-  std::optional<Model> model;
-  if (Status failed = load_model(args.model, model)) return failed;
+  const Model* model = nullptr;
+  if (Status failed = shared.get(model)) return failed;
   EncodeOptions options;
   options.quality = args.quality;
   options.effort = args.effort;
-  options.threads = args.threads;
+  options.threads = context.threads;
   options.verify = args.verify;
-  Result<Bytes> stream = Bytes();
-  {
-    ProgressLine line("encoding " + printable(name));
-    options.progress = [&line](double done) { return line.update(done), true; };
-    stream = encode(*model, image->view(), options);
-  }
+  options.progress = context.progress;
+  const Result<Bytes> stream = encode(*model, image->view(), options);
   if (!stream) return Failure{name, stream.error()};
-  return write_output(args.output, *stream);
+  result.quality = args.quality;
+  result.output_bytes = result.stream_bytes = stream->size();
+  return write_output(names.output, *stream);
+}
+
+}  // namespace
+
+Status run_encode(const EncodeArgs& args) {
+  BatchPlan plan;
+  if (Status failed = plan_batch(args.files, {kTakenFromFolders, ".vaec"}, plan)) return failed;
+  SharedModel model(args.model);
+  const Model* loaded = nullptr;
+  if (!plan.single) {  // one line for a bad model, not one a file
+    if (Status failed = model.get(loaded)) return failed;
+  }
+  return run_batch(args.files, plan, args.threads, {"encoding", "encoded"},
+                   [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
+                     return encode_file(args, model, file, context, result);
+                   });
 }
 
 }  // namespace vaecomp

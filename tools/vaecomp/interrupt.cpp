@@ -7,18 +7,27 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
-#include "tools/vaecomp/platform.h"
 #include "tools/vaecomp/status.h"
 
 namespace vaecomp {
 namespace {
 
-// More than files are ever written at once. A handler has no argument, hence the global.
-std::array<std::atomic<const char*>, 256> g_unfinished{};
+// More than files are ever written at once. A handler has no argument, hence the globals.
+std::array<std::atomic<const char*>, 512> g_unfinished{};
 static_assert(std::atomic<const char*>::is_always_lock_free);
 
+// Held while a file comes to be; the handler takes it and never gives it back.
+std::atomic_flag g_creating;
+
+std::atomic_flag g_interrupted;
+
 void on_interrupt(int) {
+  // A second signal of another kind must not wait for what the first handler holds.
+  if (g_interrupted.test_and_set()) return;
+  while (g_creating.test_and_set()) {
+  }
   for (const auto& path : g_unfinished) {
     if (const char* p = path.load()) std::remove(p);
   }
@@ -37,6 +46,12 @@ void install_interrupt_handlers() {
   if (std::signal(SIGHUP, on_interrupt) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 #endif
 }
+
+InterruptsHeld::InterruptsHeld() {
+  while (g_creating.test_and_set()) std::this_thread::yield();
+}
+
+InterruptsHeld::~InterruptsHeld() { g_creating.clear(); }
 
 RemovedOnInterrupt::RemovedOnInterrupt(const std::filesystem::path& path) : path_(path.string()) {
   for (std::size_t i = 0; i < g_unfinished.size(); ++i) {

@@ -4,10 +4,25 @@
 #include <filesystem>
 #include <string>
 
+#include "tools/vaecomp/platform.h"
+
 namespace vaecomp {
 
 // Installs the handlers; called once by main().
 void install_interrupt_handlers();
+
+// While it lives, an interrupt waits, on whichever thread it comes; and once one has come, nothing
+// gets past the constructor. For creating a file and telling RemovedOnInterrupt of it in one piece.
+class InterruptsHeld {
+ public:
+  InterruptsHeld();
+  ~InterruptsHeld();
+  InterruptsHeld(const InterruptsHeld&) = delete;
+  InterruptsHeld& operator=(const InterruptsHeld&) = delete;
+
+ private:
+  SignalsHeld signals_;  // or the handler could wait for the thread that it interrupted
+};
 
 // While it lives, an interrupt removes the file at this path. Does not touch the file otherwise.
 class RemovedOnInterrupt {

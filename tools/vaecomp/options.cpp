@@ -41,6 +41,12 @@ Status load_model(const std::string& path, std::optional<Model>& model) {
   return std::nullopt;
 }
 
+Status SharedModel::get(const Model*& model) {
+  std::call_once(once_, [this] { failed_ = load_model(path_, model_); });
+  if (!failed_) model = &*model_;
+  return failed_;
+}
+
 std::string model_id_text(std::uint32_t id) {
   char digits[12];
   std::snprintf(digits, sizeof digits, "%08x", static_cast<unsigned>(id));

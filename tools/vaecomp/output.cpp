@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <random>
 
 #include "tools/vaecomp/interrupt.h"
@@ -62,9 +63,14 @@ std::FILE* create_temporary(const fs::path& target, fs::path& temporary) {
 Status write_by_rename(const std::string& path, ByteSpan bytes) {
   const fs::path target = resolved(path);
   fs::path temporary;
-  std::FILE* file = create_temporary(target, temporary);
-  if (file == nullptr) return io_failure(path, "cannot be created", errno);
-  const RemovedOnInterrupt guard(temporary);
+  std::FILE* file = nullptr;
+  std::optional<RemovedOnInterrupt> guard;
+  {
+    const InterruptsHeld held;
+    file = create_temporary(target, temporary);
+    if (file == nullptr) return io_failure(path, "cannot be created", errno);
+    guard.emplace(temporary);
+  }
   std::error_code error;
   if (const int error_number = write_and_close(file, bytes); error_number != 0) {
     fs::remove(temporary, error);
@@ -96,7 +102,7 @@ Status check_output(const std::string& path, const std::string& input) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (fs::is_directory(status)) {
-    return Failure{path, {ErrorCode::kIo, "is a directory: give the output a file name"}};
+    return Failure{path, {ErrorCode::kIo, "is a directory"}};
   }
   if (fs::exists(status)) {
     if (input != "-" && fs::equivalent(path, input, error)) {

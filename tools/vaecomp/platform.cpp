@@ -8,6 +8,8 @@
 #include <io.h>
 #else
 #include <unistd.h>
+
+#include <cstring>
 #endif
 
 namespace vaecomp {
@@ -17,6 +19,10 @@ namespace vaecomp {
 bool is_terminal(std::FILE* stream) { return _isatty(_fileno(stream)) != 0; }
 void use_binary_mode(std::FILE* stream) { _setmode(_fileno(stream), _O_BINARY); }
 bool is_writable(const std::filesystem::path& path) { return _waccess(path.c_str(), 2) == 0; }
+std::uint64_t physical_memory() { return 0; }
+// There, handlers run in a thread of their own.
+SignalsHeld::SignalsHeld() = default;
+SignalsHeld::~SignalsHeld() = default;
 void ignore_closed_pipes() {}
 void write_from_handler(const char*, std::size_t) {}
 
@@ -25,6 +31,26 @@ void write_from_handler(const char*, std::size_t) {}
 bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) != 0; }
 void use_binary_mode(std::FILE*) {}
 bool is_writable(const std::filesystem::path& path) { return access(path.c_str(), W_OK) == 0; }
+
+std::uint64_t physical_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
+  return pages > 0 && page > 0 ? static_cast<std::uint64_t>(pages) * page : 0;
+}
+
+SignalsHeld::SignalsHeld() {
+  static_assert(sizeof(sigset_t) <= sizeof before_);
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::memcpy(before_, &before, sizeof before);
+}
+
+SignalsHeld::~SignalsHeld() {
+  sigset_t before;
+  std::memcpy(&before, before_, sizeof before);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 void ignore_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 void write_from_handler(const char* text, std::size_t size) {

@@ -1,6 +1,7 @@
 // The few things that differ between operating systems.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 
@@ -13,6 +14,21 @@ void use_binary_mode(std::FILE* stream);
 
 // Whether this process may write to an existing file or create files in an existing folder.
 bool is_writable(const std::filesystem::path& path);
+
+// Bytes of main memory, or 0 if the system does not tell.
+std::uint64_t physical_memory();
+
+// While it lives, this thread handles no signal: one that arrives waits, or another thread has it.
+class SignalsHeld {
+ public:
+  SignalsHeld();
+  ~SignalsHeld();
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  std::uint64_t before_[16] = {};  // the system's signal mask
+};
 
 // Makes writing to a closed pipe an error instead of the end of the process.
 void ignore_closed_pipes();

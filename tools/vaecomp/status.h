@@ -14,6 +14,7 @@ inline constexpr int kExitInterrupted = 130;  // as a shell reports SIGINT
 struct Failure {
   std::string subject;  // path as the user wrote it, or empty
   Error error;
+  bool shown = false;  // its line is on stderr already
 };
 
 // Empty: the command is done.

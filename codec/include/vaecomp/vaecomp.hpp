@@ -58,7 +58,7 @@ struct EncodeOptions {
   // work are the same for all; from 2 on no result costs more (lambda * 255^2 * MSE + bits per pixel) than that of effort 1.
   int effort = 5;
   int threads = 0;      // 0: as many as the machine has; the result is the same for any number
-  bool verify = false;  // decode the result and compare it with what the encoder reconstructed
+  bool verify = false;  // decode the result and compare: latents, alpha, metadata
   Progress progress = {};
 };
 

@@ -1,0 +1,157 @@
+// Decoding with a record of what the prior held and what each value cost, and synthesis of any
+// latents.
+#include "vaecomp/study.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+#include <utility>
+
+#include "codec/pipeline/band_decoders.h"
+#include "codec/pipeline/call_guard.h"
+#include "codec/pipeline/code_steps.h"
+#include "codec/pipeline/dec_image.h"
+#include "codec/pipeline/hyper_features.h"
+
+namespace vaecomp {
+namespace {
+
+// -log2 of the probability of `value`, escape bits included: unrounded, because the many values
+// that cost next to nothing would add up to nothing.
+double bits_of(const CdfTables& tables, int scale_index, int value) {
+  const int radius = tables.radius(scale_index);
+  const int magnitude = std::abs(value);
+  const bool escaped = magnitude > radius;
+  const int symbol = escaped ? 2 * radius + 1 : value + radius;
+  const double bits = kFrequencyBits - std::log2(tables.symbol(scale_index, symbol).frequency);
+  return escaped ? bits + 2 * escape_bits(magnitude - radius - 1) + 2 : bits;
+}
+
+double sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+Result<StudiedLatents> study(const Model::Impl& model, const Container& container, ThreadPool& pool,
+                             const StageProgress& progress) {
+  const StreamHeader& header = container.header;
+  const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
+  Result<BandDecoders> decoders = BandDecoders::open(container, grid.bands, model.tables);
+  if (!decoders) return decoders.error();
+
+  StudiedLatents out;
+  out.hyper_rows = grid.hyper_height;
+  out.hyper_columns = grid.hyper_width;
+  out.hyper_bits.resize(std::size_t{1} * grid.hyper_height * grid.hyper_width);
+  Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
+  code_hyper(model.hyper_prior, header.quality, hyper, [&](const LatentPrior& prior) {
+    const int value = (*decoders)[0].get_value(prior.scale_index);
+    out.hyper_bits[std::size_t{1} * prior.y * grid.hyper_width + prior.x] +=
+        bits_of(model.tables, prior.scale_index, value);
+    return value;
+  });
+  const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
+
+  const int channels = model.latent_channels();
+  const std::size_t positions = std::size_t{1} * grid.height * grid.width;
+  out.bits.resize(positions);
+  out.means.resize(positions * channels);
+  out.scale_indices.resize(positions * channels);
+  // A band's own sums, so that bands may run in parallel and the result depends on nothing else.
+  std::vector<std::vector<double>> band_channel_bits(grid.bands, std::vector<double>(channels));
+  Tensor decoded(grid.height, grid.width, channels);
+  const auto value_of = [&](std::size_t, int band, const LatentPrior& prior) {
+    const int value = (*decoders)[band].get_value(prior.scale_index);
+    const double bits = bits_of(model.tables, prior.scale_index, value);
+    const std::size_t position = std::size_t{1} * prior.y * grid.width + prior.x;
+    const std::size_t k = position * channels + prior.channel;
+    out.bits[position] += bits;
+    band_channel_bits[band][prior.channel] += bits;
+    out.means[k] = static_cast<std::int16_t>(prior.mean);
+    out.scale_indices[k] = static_cast<std::uint8_t>(prior.scale_index);
+    return value;
+  };
+  if (auto done = code_steps(model, features, grid, header.quality, pool, progress, 0.99, decoded,
+                             value_of);
+      !done)
+    return done.error();
+  if (auto end = decoders->finish(); !end) return end.error();
+
+  // What is not coded is its mean.
+  for (std::size_t k = 0; k < out.means.size(); ++k)
+    if (out.scale_indices[k] == 0) out.means[k] = decoded.values[k];
+  out.channel_bits.resize(channels);
+  for (const std::vector<double>& band : band_channel_bits)
+    for (int c = 0; c < channels; ++c) out.channel_bits[c] += band[c];
+  out.latents = {header, grid.height, grid.width, channels, std::move(decoded.values)};
+  return out;
+}
+
+Result<void> check_latents(const Model& model, const Latents& latents, const Limits& limits) {
+  const StreamHeader& header = latents.header;
+  if (header.model_id != model.id()) return unknown_model(header.model_id);
+  const auto invalid = [](const char* text) { return Error{ErrorCode::kInvalidArgument, text}; };
+  if (header.width < 1 || header.height < 1) return invalid("the picture is empty");
+  if (header.width > std::min(limits.max_side, kMaxSide) ||
+      header.height > std::min(limits.max_side, kMaxSide) ||
+      std::uint64_t{1} * header.width * header.height > limits.max_pixels)
+    return Error{ErrorCode::kLimit, "the picture is larger than the limit"};
+  if (header.quality >= kQualities) return invalid("quality is from 0 to 100");
+  const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
+  const int channels = model.impl().latent_channels();
+  if (latents.rows != grid.height || latents.columns != grid.width ||
+      latents.channels != channels ||
+      latents.values.size() != std::size_t{1} * grid.height * grid.width * channels)
+    return invalid("the latents do not match the picture's size or the model");
+  return {};
+}
+
+}  // namespace
+
+double StudiedLatents::total_bits() const { return sum(bits); }
+double StudiedLatents::total_hyper_bits() const { return sum(hyper_bits); }
+
+Result<StudiedLatents> decode_latents(const Model& model, ByteSpan stream,
+                                      const DecodeOptions& options) {
+  return guarded([&]() -> Result<StudiedLatents> {
+    const Result<Container> container = read_container(stream, options.limits);
+    if (!container) return container.error();
+    if (container->header.model_id != model.id()) return unknown_model(container->header.model_id);
+    ThreadPool pool(thread_count(options.threads));
+    const StageProgress progress(options.progress);
+    Result<StudiedLatents> studied = study(model.impl(), *container, pool, progress);
+    if (!studied) return studied;
+    if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
+    return studied;
+  });
+}
+
+Result<Image> synthesise_latents(const Model& model, const Latents& latents,
+                                 const DecodeOptions& options) {
+  if (auto valid = check_latents(model, latents, options.limits); !valid) return valid.error();
+  return guarded([&]() -> Result<Image> {
+    ThreadPool pool(thread_count(options.threads));
+    Tensor tensor(latents.rows, latents.columns, latents.channels);
+    tensor.values = latents.values;
+    Image image = synthesise(model.impl(), tensor, latents.header, pool);
+    if (auto go_on = StageProgress(options.progress).reached(1.0); !go_on) return go_on.error();
+    return image;
+  });
+}
+
+std::array<double, kScaleIndices> scale_deviations(const Model& model) {
+  const CdfTables& tables = model.impl().tables;
+  std::array<double, kScaleIndices> deviations{};
+  for (int i = 1; i < kScaleIndices; ++i) {
+    const int radius = tables.radius(i);
+    double first = 0, second = 0;
+    for (int s = 0; s <= 2 * radius; ++s) {  // without the escape: its values have no one size
+      const double share = tables.symbol(i, s).frequency / static_cast<double>(kFrequencyTotal);
+      first += share * (s - radius);
+      second += share * (s - radius) * (s - radius);
+    }
+    deviations[i] = std::sqrt(second - first * first);
+  }
+  return deviations;
+}
+
+}  // namespace vaecomp

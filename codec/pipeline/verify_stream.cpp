@@ -1,0 +1,41 @@
+// Everything that decoding gives but the pixels, which follow from the latents.
+#include "codec/pipeline/verify_stream.h"
+
+#include <algorithm>
+
+#include "codec/image/coded_colour.h"
+#include "codec/pipeline/dec_image.h"
+#include "codec/pipeline/side_sections.h"
+
+namespace vaecomp {
+namespace {
+
+Error other(const char* what) {
+  return {ErrorCode::kInternal,
+          std::string("verification failed: the stream decodes to other ") + what};
+}
+
+bool same_alpha(ImageView image, std::span<const std::uint16_t> alpha) {
+  if (is_opaque(image)) return alpha.empty();
+  return std::equal(image.alpha.begin(), image.alpha.end(), alpha.begin(), alpha.end());
+}
+
+}  // namespace
+
+Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
+                           const Tensor& latents, ThreadPool& pool) {
+  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
+  const Result<Container> container = read_container(stream, limits);
+  if (!container) return container.error();
+  Image side;
+  if (auto done = read_side_sections(*container, side); !done) return done.error();
+  if (!same_alpha(image, side.alpha)) return other("alpha");
+  if (image.metadata != nullptr && side.metadata != *image.metadata) return other("metadata");
+  const Progress silent;
+  const Result<Tensor> decoded = decode_latents(model, *container, pool, StageProgress(silent));
+  if (!decoded) return decoded.error();
+  if (decoded->values != latents.values) return other("latents");
+  return {};
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,23 @@
+// Options of the commands that work on one file or on many.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace vaecomp {
+
+struct BatchArgs {
+  std::vector<std::string> inputs;  // files and folders, or "-"
+  std::string output;               // a file, a folder, or "-"
+  bool recursive = false;
+  bool overwrite = false, skip_existing = false;  // at most one
+  std::string progress = "auto";                  // or "plain", "none"
+  std::string report;                             // .csv or .json; empty: none
+};
+
+// Declares IN..., -o and everything that many files need. `what` and `to` describe IN and OUT.
+void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& what,
+                       const std::string& to);
+
+}  // namespace vaecomp
