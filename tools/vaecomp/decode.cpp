@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "tools/vaecomp/background.h"
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/output.h"
@@ -29,19 +30,30 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->check(CLI::Range(1, 100))
       ->capture_default_str()
       ->type_name("Q");
+  command
+      ->add_option("--background", args->background,
+                   "Colour to lay transparent pictures over, for formats without transparency")
+      ->type_name("#RRGGBB");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   add_limits_option(*command, args->limits);
   command->footer(
       "Examples:\n"
       "  vaecomp decode photo.vaec -o back.png\n"
-      "  vaecomp decode photo.vaec -o - --format ppm | display");
+      "  vaecomp decode photo.vaec -o - --format ppm | display\n"
+      "  vaecomp decode logo.vaec -o logo.jpg --background '#ffffff'");
   command->callback([args, &selected] { selected.run = [args] { return run_decode(*args); }; });
 }
 
 Status run_decode(const DecodeArgs& args) {
   PictureFormat format{};
   if (Status failed = choose_format(args.format, args.output, format)) return failed;
+  std::optional<Colour> background;
+  if (!args.background.empty()) {
+    const Result<Colour> colour = parse_colour(args.background);
+    if (!colour) return Failure{"--background", colour.error()};
+    background = *colour;
+  }
   if (Status failed = check_output(args.output, args.input)) return failed;
   const std::string name = shown_name(args.input, false);
   const Result<Bytes> stream = read_input(args.input);
@@ -62,6 +74,7 @@ Status run_decode(const DecodeArgs& args) {
     image = decode(*model, *stream, options);
   }
   if (!image) return Failure{name, image.error()};
+  if (background) image = flattened(*std::move(image), *background);
   const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
   if (!file) return Failure{shown_name(args.output, true), file.error()};
   return write_output(args.output, *file);
