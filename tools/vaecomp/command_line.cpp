@@ -9,6 +9,7 @@
 
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/output.h"
+#include "tools/vaecomp/study_commands.h"
 #include "tools/vaecomp/version.h"
 
 namespace vaecomp {
@@ -65,6 +66,10 @@ void declare_program(CLI::App& app, Selected& selected) {
   add_decode(app, selected);
   add_info(app, selected);
   add_compare(app, selected);
+  add_heatmap(app, selected);
+  add_sample(app, selected);
+  add_blend(app, selected);
+  add_latents(app, selected);
   add_model(app, selected);
   app.require_subcommand(1);
   app.set_version_flag("--version", version(),
