@@ -2,6 +2,7 @@
 #include "tools/pages/command_tree.h"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <string_view>
 
@@ -18,9 +19,12 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
+// "OUT", "FILE.vaem", "OUT-%02d.png"; not "INT".
 bool names_a_file(const std::string& placeholder) {
   for (const std::string_view word : {"IN", "OUT", "FILE", "FOLDER", "DIR", "PATH"}) {
-    if (placeholder == word || placeholder.starts_with(std::string(word) + ".")) return true;
+    if (!placeholder.starts_with(word)) continue;
+    const bool ends = placeholder.size() == word.size();
+    if (ends || !std::isalpha(static_cast<unsigned char>(placeholder[word.size()]))) return true;
   }
   return false;
 }
@@ -65,6 +69,8 @@ Argument read_argument(const CLI::Option& option) {
 void read_members(const CLI::App& app, Command& command) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group().empty()) continue;
+    // An option group has a --help of its own that is never shown.
+    if (app.get_name().empty() && option == app.get_help_ptr()) continue;
     Argument argument = read_argument(*option);
     auto& list = argument.names.empty() ? command.positionals : command.options;
     list.push_back(std::move(argument));

@@ -44,7 +44,7 @@ struct Command {
 
 // Reads a parser. Hidden options and commands (those with an empty group) are left out, options of
 // option groups belong to the command around them. An option takes a file if its placeholder says
-// so: IN, OUT, FILE, FOLDER, DIR or PATH, alone or with an extension; so does every positional
+// so: IN, OUT, FILE, FOLDER, DIR or PATH, alone or as in OUT.vaec; so does every positional
 // argument without choices.
 Command describe(const CLI::App& app);
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdint>
 #include <sstream>
 #include <string_view>
 
@@ -96,8 +95,8 @@ std::string argument_entry(const Argument& argument) {
   return entry;
 }
 
-// One section of a footer. Each line is either "  CODE  meaning", which becomes a list, or shown as
-// it stands.
+// One section of a footer. Its lines are shown as they stand, but for "  CODE  meaning", which
+// becomes an entry of a list.
 std::string footer_section(const std::string& title, const std::vector<std::string>& lines) {
   const bool codes = title == "Exit codes";
   std::string roff = ".SH " + (codes ? std::string("EXIT STATUS") : upper(title)) + "\n";
@@ -110,7 +109,7 @@ std::string footer_section(const std::string& title, const std::vector<std::stri
       const std::size_t meaning = text.find_first_not_of(' ', gap);
       roff += ".TP\n" + bold(text.substr(0, gap)) + "\n" + sentence(text.substr(meaning)) + "\n";
     } else {
-      roff += escaped(text) + "\n";
+      roff += (codes ? ".PP\n" : "") + escaped(text) + "\n";
     }
   }
   if (!codes) roff += ".RE\n.fi\n";
@@ -128,6 +127,7 @@ Footer read_footer(const std::string& footer) {
   std::istringstream text(footer);
   std::string title, line;
   std::vector<std::string> lines;
+  bool starts_paragraph = true;
   const auto end_section = [&] {
     if (!title.empty()) result.sections += footer_section(title, lines);
     title.clear();
@@ -139,9 +139,11 @@ Footer read_footer(const std::string& footer) {
     } else if (line.ends_with(':')) {
       end_section();
       title = line.substr(0, line.size() - 1);
-    } else if (!line.empty()) {
+    } else {
       end_section();
-      result.paragraphs += ".PP\n" + escaped(line) + "\n";
+      if (!line.empty())
+        result.paragraphs += (starts_paragraph ? ".PP\n" : "") + escaped(line) + "\n";
+      starts_paragraph = line.empty();
     }
   }
   end_section();

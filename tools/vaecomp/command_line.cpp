@@ -24,8 +24,8 @@ constexpr const char* kExitCodes =
     "  4  beyond a limit: pixels or memory\n"
     "  5  usage\n"
     "  6  internal error: please report\n"
-    "  of several files, the first that failed decides\n"
-    "  130  interrupted";
+    "  130  interrupted\n"
+    "  Of several files, the first that failed decides.";
 
 int report(const Failure& failure) {
   if (!failure.shown) std::fprintf(stderr, "%s\n", failure_line(failure).c_str());
