@@ -121,7 +121,8 @@ bool Trials::beats(const Trial& trial, const std::optional<Trial>& other) const 
   if (!other) return true;
   const bool accepted = aim_.accepts(trial.value);
   if (accepted != aim_.accepts(other->value)) return accepted;
-  return aim_.distance(trial.value) < aim_.distance(other->value);
+  const double here = aim_.distance(trial.value), there = aim_.distance(other->value);
+  return here != there ? here < there : trial.stream.size() < other->stream.size();
 }
 
 StageProgress Trials::next_part(double share_of_the_rest) {

@@ -53,7 +53,8 @@ class Trials {
   // forgotten but for the best.
   void refine_from_now_on(int effort);
 
-  // The accepted trial that is nearest to the goal, or, if none is, the nearest at all.
+  // The accepted trial that is nearest to the goal, the smallest of equals; or, if none is, the
+  // nearest at all.
   const std::optional<Trial>& best() const { return best_; }
   bool has(double distance) const;  // is the best accepted, and not farther from the goal?
 

@@ -30,7 +30,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/refine": {"format", "codec/nn", "codec/entropy", "codec/prior", "codec/analysis"}
     | {"codec/model", "codec/refine", INCLUDE},
     "codec/pipeline": {"format", "codec", INCLUDE},
-    INCLUDE: {"format"},
+    INCLUDE: {"format", INCLUDE},
     "tools": {"format", INCLUDE, "tools"},
     "tools/bench": {"format", "codec", "tools", "tests"},  # times the parts one by one
 }

@@ -60,15 +60,15 @@ std::string number_text(const char* format, double number) {
 
 std::string unmet_text(const TargetArgs& args, const Target& target, const TargetedStream& best) {
   if (const auto* size = std::get_if<SizeTarget>(&target)) {
-    return "cannot be made as small as " + std::to_string(size->bytes) +
-           " bytes: quality 0 takes " + std::to_string(best.stream.size());
+    return "cannot be made as small as " + std::to_string(size->bytes) + " bytes: the least is " +
+           std::to_string(best.stream.size());
   }
   if (args.ssim) {
-    return "cannot reach an MS-SSIM of " + number_text("%g", *args.ssim) + ": quality 100 gives " +
+    return "cannot reach an MS-SSIM of " + number_text("%g", *args.ssim) + ": the best is " +
            number_text("%.6f", from_decibels(best.score));
   }
   return "cannot reach a PSNR of " + number_text("%g dB", args.psnr.value_or(0)) +
-         ": quality 100 gives " + number_text("%.4f dB", best.score);
+         ": the best is " + number_text("%.4f dB", best.score);
 }
 
 }  // namespace
