@@ -23,7 +23,6 @@ constexpr int kRateWeight = 8;
 constexpr int kSecondRateWeight = 4;  // serves where quality is high
 constexpr int kSecondWeightEffort = 4;
 
-// The border of the zones: from here on everything is integer.
 LatentsQ8 to_q8(const FloatTensor& y) {
   // Far outside of what can be coded; keeps the conversion defined.
   static constexpr float kLimit = 1 << 22;
@@ -43,8 +42,8 @@ class Contest {
 
   // Codes a candidate and keeps it if, decoded, it costs less than the best so far.
   void enter(const FloatLatents& latents, int rate_weight) {
-    EncodedLatents candidate = encode_symbols(model_, {to_q8(latents.y), to_q8(latents.z)}, grid_,
-                                              quality_, {.rate_weight = rate_weight}, pool_);
+    EncodedLatents candidate = encode_symbols(model_, to_integers(latents), grid_, quality_,
+                                              {.rate_weight = rate_weight}, pool_);
     const double cost = true_cost(model_, image_, candidate, quality_, pool_);
     if (cost < best_cost_) {
       best_cost_ = cost;
@@ -64,6 +63,8 @@ class Contest {
   double best_cost_ = std::numeric_limits<double>::infinity();
 };
 
+}  // namespace
+
 int refining_iterations(int effort) {
   switch (effort) {
     case 6:
@@ -79,7 +80,18 @@ int refining_iterations(int effort) {
   }
 }
 
-}  // namespace
+PictureLatents to_integers(const FloatLatents& latents) {
+  return {to_q8(latents.y), to_q8(latents.z)};
+}
+
+Result<FloatLatents> analyse(const Model::Impl& model, ImageView image, int quality,
+                             ThreadPool& pool, const StageProgress& progress) {
+  FloatLatents latents;
+  latents.y = model.analysis.run(padded_picture(image, kLatentStride), quality, pool);
+  if (auto go_on = progress.reached(0.8); !go_on) return go_on.error();
+  latents.z = model.hyper_analysis.run(padded(latents.y, kHyperMultiple), quality, pool);
+  return latents;
+}
 
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,
                                       int effort, ThreadPool& pool, const StageProgress& progress) {
@@ -89,12 +101,11 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
   // iteration.
   const double before = 1.0 / (1.0 + iterations);
 
-  FloatLatents latents;
-  latents.y = model.analysis.run(padded_picture(image, kLatentStride), quality, pool);
-  if (auto go_on = progress.reached(0.6 * before); !go_on) return go_on.error();
-  latents.z = model.hyper_analysis.run(padded(latents.y, kHyperMultiple), quality, pool);
+  Result<FloatLatents> analysed = analyse(model, image, quality, pool, progress.part(0, 0.75 * before));
+  if (!analysed) return analysed.error();
+  FloatLatents& latents = *analysed;
   if (effort == kMinEffort)
-    return encode_symbols(model, {to_q8(latents.y), to_q8(latents.z)}, grid, quality, {}, pool);
+    return encode_symbols(model, to_integers(latents), grid, quality, {}, pool);
 
   Contest contest(model, image, grid, quality, pool);
   contest.enter(latents, 0);

@@ -21,7 +21,7 @@ constexpr const char* kExitCodes =
     "  1  a file cannot be opened, read or written\n"
     "  2  bad data: truncated, corrupt, or not such a file\n"
     "  3  unsupported: a newer version, an unknown feature or model\n"
-    "  4  beyond a limit: pixels or memory\n"
+    "  4  beyond a limit: pixels, memory, or a target that cannot be met\n"
     "  5  usage\n"
     "  6  internal error: please report\n"
     "  130  interrupted\n"

@@ -10,6 +10,7 @@
 #include "tools/vaecomp/options.h"
 #include "tools/vaecomp/picture_output.h"
 #include "tools/vaecomp/status.h"
+#include "tools/vaecomp/target_options.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -19,6 +20,7 @@ struct EncodeArgs {
   std::vector<std::string> strip;  // kinds of metadata to leave out
   std::string model;
   int quality = 50;
+  TargetArgs target;  // instead of the quality
   int effort = 5;
   int threads = 0;
   bool verify = false;

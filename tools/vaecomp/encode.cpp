@@ -15,10 +15,12 @@ void add_encode(CLI::App& app, Selected& selected) {
   CLI::App* command = app.add_subcommand("encode", "Compress PNG, JPEG, PPM, PGM and PAM pictures");
   const auto args = std::make_shared<EncodeArgs>();
   add_batch_options(*command, args->files, "Pictures", "Stream");
-  command->add_option("-q,--quality", args->quality, "0 (smallest) .. 100 (best)")
-      ->check(CLI::Range(0, 100))
-      ->capture_default_str()
-      ->type_name("Q");
+  CLI::Option* quality =
+      command->add_option("-q,--quality", args->quality, "0 (smallest) .. 100 (best)")
+          ->check(CLI::Range(0, 100))
+          ->capture_default_str()
+          ->type_name("Q");
+  add_target_options(*command, args->target, quality);
   command->add_option("-e,--effort", args->effort, "1 (fastest) .. 9 (smallest, minutes)")
       ->check(CLI::Range(1, 9))
       ->capture_default_str()
@@ -32,6 +34,7 @@ void add_encode(CLI::App& app, Selected& selected) {
       "Examples:\n"
       "  vaecomp encode photo.png -o photo.vaec\n"
       "  vaecomp encode -q 80 --verify photo.png -o photo.vaec\n"
+      "  vaecomp encode --target-size 200k photo.png -o photo.vaec\n"
       "  vaecomp encode *.png -o compressed/\n"
       "  vaecomp encode -r photos -o compressed --skip-existing --report report.csv\n"
       "  pngtopnm photo.png | vaecomp encode - -o - > photo.vaec");
@@ -42,6 +45,17 @@ namespace {
 
 constexpr std::string_view kTakenFromFolders[] = {".png", ".jpg", ".jpeg", ".ppm",
                                                   ".pgm", ".pnm", ".pam"};
+
+// With the quality or to the target.
+Result<TargetedStream> encode_as_asked(const Model& model, const Image& image,
+                                       const EncodeArgs& args, const EncodeOptions& options) {
+  const Result<std::optional<Target>> target = make_target(args.target, image);
+  if (!target) return target.error();
+  if (*target) return encode_or_refuse(model, image, args.target, **target, options);
+  Result<Bytes> stream = encode(model, image.view(), options);
+  if (!stream) return stream.error();
+  return TargetedStream{.stream = *std::move(stream), .quality = options.quality, .met = true};
+}
 
 Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFile& names,
                    const FileContext& context, FileResult& result) {
@@ -66,11 +80,11 @@ Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFil
   options.threads = context.threads;
   options.verify = args.verify;
   options.progress = context.progress;
-  const Result<Bytes> stream = encode(*model, image->view(), options);
-  if (!stream) return Failure{name, stream.error()};
-  result.quality = args.quality;
-  result.output_bytes = result.stream_bytes = stream->size();
-  return write_output(names.output, *stream);
+  const Result<TargetedStream> encoded = encode_as_asked(*model, *image, args, options);
+  if (!encoded) return Failure{name, encoded.error()};
+  result.quality = encoded->quality;
+  result.output_bytes = result.stream_bytes = encoded->stream.size();
+  return write_output(names.output, encoded->stream);
 }
 
 }  // namespace

@@ -1,0 +1,134 @@
+// Coding, measuring, remembering.
+#include "codec/pipeline/enc_trials.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "codec/pipeline/dec_image.h"
+#include "codec/pipeline/encode_call.h"
+#include "codec/refine/refine_latents.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr std::size_t kKeptLatents = 2;  // both sides of the goal
+constexpr double kBestScore = 1000;      // dB: stands for infinity, which cannot be reckoned with
+
+// Shares of the remaining work, so that progress rises whatever the number of trials will be.
+constexpr double kShareOfTrial = 0.2;
+constexpr double kShareOfRefining = 0.6;
+
+}  // namespace
+
+Aim::Aim(const Target& target) {
+  if (const auto* size = std::get_if<SizeTarget>(&target)) {
+    goal = std::log(static_cast<double>(size->bytes) + 0.5);  // between what fits and what does not
+    stay_below = true;
+    near = 0.005;
+    far = 0.018;
+    quality_slope = 0.035;
+    weight_slope = 0.008;
+  } else {
+    goal = std::get<ScoreTarget>(target).score;
+    near = 0.02;
+    far = 0.1;
+    quality_slope = 0.16;
+    weight_slope = 0.03;
+  }
+}
+
+Trials::Trials(const Model& model, ImageView image, ImageView coded,
+               const std::vector<OwnedSection>& side_sections, const Target& target,
+               ThreadPool& pool, const StageProgress& progress)
+    : model_(model),
+      image_(image),
+      coded_(coded),
+      side_sections_(side_sections),
+      target_(target),
+      aim_(target),
+      pool_(pool),
+      progress_(progress),
+      grid_(image.width, image.height) {}
+
+Result<double> Trials::value(int quality, int rate_weight) {
+  const std::pair key(quality, rate_weight);
+  if (const auto known = values_.find(key); known != values_.end()) return known->second;
+  const Result<const PictureLatents*> found = latents(quality);
+  if (!found) return found.error();
+  EncodedLatents encoded =
+      encode_symbols(model_.impl(), **found, grid_, quality, {.rate_weight = rate_weight}, pool_);
+  Trial trial{.quality = quality,
+              .value = 0,
+              .stream = assemble_stream(model_, image_, quality, encoded.payload, side_sections_),
+              .latents = std::move(encoded.decoded)};
+  trial.value = measure(trial);
+  values_[key] = trial.value;
+  const double value = trial.value;
+  if (beats(trial, best_)) best_ = std::move(trial);
+  return value;
+}
+
+void Trials::refine_from_now_on(int effort) {
+  iterations_ = refining_iterations(effort);
+  latents_.clear();
+  values_.clear();
+  unrefined_ = std::exchange(best_, std::nullopt);
+}
+
+bool Trials::has(double distance) const {
+  return best_ && aim_.accepts(best_->value) && aim_.distance(best_->value) <= distance;
+}
+
+void Trials::settle() {
+  if (unrefined_ && !has(aim_.far) && beats(*unrefined_, best_)) best_ = std::move(unrefined_);
+}
+
+// Analyses the picture for this quality, unless it is remembered.
+Result<const PictureLatents*> Trials::latents(int quality) {
+  if (const auto known = latents_.find(quality); known != latents_.end()) return &known->second;
+  const bool refining = iterations_ > 0;
+  const StageProgress part = next_part(refining ? kShareOfRefining : kShareOfTrial);
+  Result<FloatLatents> proposed =
+      analyse(model_.impl(), coded_, quality, pool_, part.part(0, refining ? 0.01 : 1));
+  if (!proposed) return proposed.error();
+  if (refining) {
+    const Result<TwinModel> twin = TwinModel::build(model_.impl(), quality);
+    if (!twin) return twin.error();
+    const auto refined = [&](double share) { return part.reached(0.01 + 0.99 * share); };
+    auto done =
+        refine_latents(*twin, coded_, {.iterations = iterations_}, *proposed, pool_, refined);
+    if (!done) return done.error();
+  }
+  const auto farther = [quality](const auto& a, const auto& b) {
+    return std::abs(a.first - quality) < std::abs(b.first - quality);
+  };
+  if (latents_.size() >= kKeptLatents)
+    latents_.erase(std::max_element(latents_.begin(), latents_.end(), farther));
+  return &(latents_[quality] = to_integers(*proposed));
+}
+
+double Trials::measure(const Trial& trial) const {
+  const auto* aim = std::get_if<ScoreTarget>(&target_);
+  if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
+  Image decoded =
+      synthesise(model_.impl(), trial.latents, stream_header(model_, image_, trial.quality), pool_);
+  decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());
+  return std::min(aim->measure(decoded), kBestScore);
+}
+
+bool Trials::beats(const Trial& trial, const std::optional<Trial>& other) const {
+  if (!other) return true;
+  const bool accepted = aim_.accepts(trial.value);
+  if (accepted != aim_.accepts(other->value)) return accepted;
+  const double here = aim_.distance(trial.value), there = aim_.distance(other->value);
+  return here != there ? here < there : trial.stream.size() < other->stream.size();
+}
+
+StageProgress Trials::next_part(double share_of_the_rest) {
+  const double begin = done_;
+  done_ += (1 - done_) * share_of_the_rest;
+  return progress_.part(begin, done_);
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,21 @@
+// What the ways to encode share: what goes in is checked, what comes out is put together.
+#pragma once
+
+#include <vector>
+
+#include "format/metadata.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+// Errors: kInvalidArgument (size, channels, alpha, quality, effort), kLimit.
+Result<void> check_arguments(ImageView image, const EncodeOptions& options);
+
+// The header of the stream of `image`.
+StreamHeader stream_header(const Model& model, ImageView image, int quality);
+
+// The stream of `image` with a latents section of this payload, followed by `side_sections`.
+Bytes assemble_stream(const Model& model, ImageView image, int quality, ByteSpan latents,
+                      const std::vector<OwnedSection>& side_sections);
+
+}  // namespace vaecomp
