@@ -51,6 +51,8 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
         bits_of(model.tables, prior.scale_index, value);
     return value;
   });
+  // A header may promise far more than its stream holds: then no network need run.
+  if ((*decoders)[0].failed()) return decoders->finish().error();
   out.hyper_values = hyper.values;
   const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
 

@@ -55,7 +55,7 @@ class InfoByPart(StudyTest):
         for channels, quality in ((1, 20), (3, 50), (4, 90)):
             size = self.coded(200, 1100, channels, quality)
             info = json.loads(self.succeed("info", "a.vaec", "--json"))
-            bits = info["bits"]
+            bits = info["bits_by_part"]
             self.assertEqual(bits.pop("total"), 8 * size)
             self.assertAlmostEqual(sum(bits.values()), 8 * size, places=1)
             self.assertGreater(bits["hyper_latents"], 0)
@@ -77,15 +77,15 @@ class InfoByPart(StudyTest):
         self.coded()
         for options in (["--headers-only"], ["--max-pixels", 29999]):
             info = json.loads(self.succeed("info", "a.vaec", "--json", *options))
-            self.assertIsNone(info["bits"]["latents"])
-            self.assertIsNone(info["bits"]["hyper_latents"])
+            self.assertIsNone(info["bits_by_part"]["latents"])
+            self.assertIsNone(info["bits_by_part"]["hyper_latents"])
             self.assertEqual(info["checks"]["symbols"], "not decoded")
             self.assertTrue(info["model_known"])
         info = json.loads(self.succeed("info", "a.vaec", "--json", "--max-pixels", 30000))
         self.assertEqual(info["checks"]["symbols"], "good")
         info = json.loads(self.succeed("info", "-", "--json", stdin=self.other_model()))
         self.assertEqual((info["checks"]["model"], info["checks"]["symbols"]), ("not at hand", "not decoded"))
-        self.assertIsNone(info["bits"]["coder"])
+        self.assertIsNone(info["bits_by_part"]["coder"])
 
     def test_damage_under_a_sound_checksum(self) -> None:
         self.coded()
@@ -110,7 +110,7 @@ class Heatmap(StudyTest):
     def test_total_is_what_was_coded(self) -> None:
         size = self.coded(192, 160)
         legend = self.legend()
-        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits"]
+        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits_by_part"]
         self.assertAlmostEqual(legend["bits"], bits["latents"] + bits["hyper_latents"], delta=0.1)
         self.assertEqual(legend["file"], 8 * size)
         self.assertAlmostEqual(legend["mean"], legend["bits"] / (192 * 160), places=4)
@@ -324,7 +324,7 @@ class Latents(StudyTest):
         self.assertTrue(all(y == m for y, m, s in zip(latents, means, sigmas) if s == 0))
         self.assertIn(0, sigmas)
         self.assertGreater(max(sigmas), 1)
-        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits"]
+        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits_by_part"]
         self.assertEqual(arrays["bits"][0], (10, 13))
         self.assertAlmostEqual(sum(arrays["bits"][1]) / bits["latents"], 1, places=5)
         self.assertEqual(arrays["channel_bits"][0], (channels,))

@@ -7,10 +7,13 @@
 #include "tools/vaecomp/load_latents.h"
 #include "tools/vaecomp/output.h"
 #include "tools/vaecomp/picture_output.h"
+#include "tools/vaecomp/progress.h"
 #include "tools/vaecomp/study_commands.h"
 
 namespace vaecomp {
 namespace {
+
+constexpr double kDrawShare = 0.4;  // of the whole work; synthesis is the rest
 
 // Reads "WIDTHxHEIGHT".
 bool parse_size(const std::string& text, int& width, int& height) {
@@ -100,6 +103,8 @@ Status run_sample(const SampleArgs& args) {
     options.given = &given;
     options.grey = given.latents.header.grey();
   }
+  ProgressLine line("drawing");
+  options.progress = [&line](double done) { return line.update(kDrawShare * done), true; };
   const Result<Latents> drawn = draw_latents(*model, options);
   if (!drawn) return Failure{subject, drawn.error()};
   return write_synthesised(*model, *drawn, metadata, args.threads, args.limits, args.output);

@@ -194,6 +194,36 @@ TEST_CASE("what does not fit is refused") {
         ErrorCode::kChecksum);
 }
 
+TEST_CASE("damage is reported as decode reports it") {
+  const Bytes sound = encode(tiny_model(), picture(40, 1100, 3).view(), {.effort = 1}).value();
+  const Container container = read_container(sound).value();
+  const ByteSpan payload = container.find(kTagLatents)->payload;
+  int noticed = 0;
+  for (std::size_t i = 0; i < payload.size(); i += 1 + i / 16) {
+    Bytes damaged(payload.begin(), payload.end());
+    damaged[i] ^= 0x41;
+    const Section section{.tag = kTagLatents, .offset = 0, .payload = damaged};
+    const Bytes stream = write_container(container.header, {&section, 1});
+    const auto image = decode(tiny_model(), stream);
+    const auto latents = decode_latents(tiny_model(), stream);
+    REQUIRE(image.has_value() == latents.has_value());
+    if (image.has_value()) continue;
+    ++noticed;
+    CHECK(latents.error().message() == image.error().message());
+  }
+  CHECK(noticed > 20);
+}
+
+TEST_CASE("a short stream under a huge header is refused before any network runs") {
+  const Bytes sound = encode(tiny_model(), picture(40, 30, 3).view()).value();
+  Container container = read_container(sound).value();
+  container.header.width = 1 << 18;  // one band: the section is well formed
+  container.header.height = 512;
+  const Bytes stream = write_container(container.header, container.sections);
+  CHECK(decode_latents(tiny_model(), stream).error().rule == "VC-21");
+  CHECK(decode(tiny_model(), stream).error().rule == "VC-21");
+}
+
 TEST_CASE("work can be stopped") {
   const DecodeOptions stop{.progress = [](double) { return false; }};
   const Bytes stream = encode(tiny_model(), picture(40, 40, 3).view()).value();
