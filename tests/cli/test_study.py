@@ -55,7 +55,7 @@ class InfoByPart(StudyTest):
         for channels, quality in ((1, 20), (3, 50), (4, 90)):
             size = self.coded(200, 1100, channels, quality)
             info = json.loads(self.succeed("info", "a.vaec", "--json"))
-            bits = info["bits"]
+            bits = info["bits_by_part"]
             self.assertEqual(bits.pop("total"), 8 * size)
             self.assertAlmostEqual(sum(bits.values()), 8 * size, places=1)
             self.assertGreater(bits["hyper_latents"], 0)
@@ -77,15 +77,15 @@ class InfoByPart(StudyTest):
         self.coded()
         for options in (["--headers-only"], ["--max-pixels", 29999]):
             info = json.loads(self.succeed("info", "a.vaec", "--json", *options))
-            self.assertIsNone(info["bits"]["latents"])
-            self.assertIsNone(info["bits"]["hyper_latents"])
+            self.assertIsNone(info["bits_by_part"]["latents"])
+            self.assertIsNone(info["bits_by_part"]["hyper_latents"])
             self.assertEqual(info["checks"]["symbols"], "not decoded")
             self.assertTrue(info["model_known"])
         info = json.loads(self.succeed("info", "a.vaec", "--json", "--max-pixels", 30000))
         self.assertEqual(info["checks"]["symbols"], "good")
         info = json.loads(self.succeed("info", "-", "--json", stdin=self.other_model()))
         self.assertEqual((info["checks"]["model"], info["checks"]["symbols"]), ("not at hand", "not decoded"))
-        self.assertIsNone(info["bits"]["coder"])
+        self.assertIsNone(info["bits_by_part"]["coder"])
 
     def test_damage_under_a_sound_checksum(self) -> None:
         self.coded()
@@ -110,7 +110,7 @@ class Heatmap(StudyTest):
     def test_total_is_what_was_coded(self) -> None:
         size = self.coded(192, 160)
         legend = self.legend()
-        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits"]
+        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits_by_part"]
         self.assertAlmostEqual(legend["bits"], bits["latents"] + bits["hyper_latents"], delta=0.1)
         self.assertEqual(legend["file"], 8 * size)
         self.assertAlmostEqual(legend["mean"], legend["bits"] / (192 * 160), places=4)
@@ -209,6 +209,33 @@ class Sample(StudyTest):
         self.succeed("sample", "--size", "33x17", "--grey", "-o", "s.pgm")
         self.assertEqual(self.ppm("s.pgm")[:3], (33, 17, 1))
 
+    def test_like_a_picture(self) -> None:
+        self.coded(100, 80)
+        self.succeed("decode", "a.vaec", "-o", "a.ppm")
+        plain = self.ppm("a.ppm")[3]
+
+        def distance(*options: object) -> int:
+            self.succeed("sample", "--like", "a.vaec", "-o", "s.ppm", *options)
+            width, height, _, samples = self.ppm("s.ppm")
+            self.assertEqual((width, height), (100, 80))
+            return sum((p - q) ** 2 for p, q in zip(plain, samples))
+
+        self.assertGreater(distance(), distance("--keep", 2))
+        self.assertGreater(distance("--keep", 2), 0)
+        self.assertEqual(distance("--keep", 99), 0)
+        drawn = self.succeed("sample", "--like", "a.vaec", "-o", "-")
+        self.assertEqual(self.succeed("sample", "--like", "a.png", "-o", "-"), drawn)
+        self.assertNotEqual(self.succeed("sample", "--like", "a.vaec", "--seed", 2, "-o", "-"), drawn)
+
+    def test_like_refusals(self) -> None:
+        self.coded(20, 20)
+        command = ("sample", "--like", "a.vaec", "-o", "s.png")
+        self.fail_with(USAGE, r"a\.vaec: is of quality 50, not 40", *command, "-q", 40)
+        self.fail_with(USAGE, "--size", *command, "--size", "20x20")
+        self.fail_with(USAGE, "--like", "sample", "--keep", 1, "-o", "s.png")
+        self.fail_with(LIMIT, "VC-06", *command, "--max-pixels", 399)
+        self.fail_with(IO, "none", "sample", "--like", "none.png", "-o", "s.png")
+
     def test_refusals(self) -> None:
         for size in ("x", "0x5", "5x0", "-5x5", "5", "5x", "5x5x5", "5X5", "99999999999x5"):
             self.fail_with(USAGE, "WIDTHxHEIGHT", "sample", f"--size={size}", "-o", "s.png")
@@ -297,12 +324,13 @@ class Latents(StudyTest):
         self.assertTrue(all(y == m for y, m, s in zip(latents, means, sigmas) if s == 0))
         self.assertIn(0, sigmas)
         self.assertGreater(max(sigmas), 1)
-        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits"]
+        bits = json.loads(self.succeed("info", "a.vaec", "--json"))["bits_by_part"]
         self.assertEqual(arrays["bits"][0], (10, 13))
         self.assertAlmostEqual(sum(arrays["bits"][1]) / bits["latents"], 1, places=5)
         self.assertEqual(arrays["channel_bits"][0], (channels,))
         self.assertAlmostEqual(sum(arrays["channel_bits"][1]) / bits["latents"], 1, places=5)
         self.assertEqual(arrays["hyper_bits"][0], (3, 4))
+        self.assertEqual(arrays["hyper_latents"][0][1:], (3, 4))
         self.assertAlmostEqual(sum(arrays["hyper_bits"][1]) / bits["hyper_latents"], 1, places=5)
         self.assertEqual(arrays["picture"][1], (200, 150, 40))
 

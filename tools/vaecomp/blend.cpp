@@ -12,8 +12,6 @@
 namespace vaecomp {
 namespace {
 
-constexpr int kDefaultQuality = 50;
-
 // The one quality of both, or a failure that says why there is none.
 Status common_quality(const BlendArgs& args, const LatentsSource& a, const LatentsSource& b,
                       int& quality) {

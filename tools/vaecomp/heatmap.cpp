@@ -8,6 +8,7 @@
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/output.h"
 #include "tools/vaecomp/picture_output.h"
+#include "tools/vaecomp/progress.h"
 #include "tools/vaecomp/study_commands.h"
 
 namespace vaecomp {
@@ -67,8 +68,11 @@ Status run_heatmap(const HeatmapArgs& args) {
   DecodeOptions options;
   options.threads = args.threads;
   options.limits = args.limits;
+  ProgressLine line("decoding " + printable(name));
+  options.progress = [&line](double done) { return line.update(done), true; };
   const Result<StudiedLatents> studied = decode_latents(*model, *stream, options);
   if (!studied) return Failure{name, studied.error()};
+  options.progress = {};
 
   const HeatMap map = heat_map(*studied);
   const HeatStyle style{.white = args.white > 0 ? args.white : map.max, .blocky = args.blocky};

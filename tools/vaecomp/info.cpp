@@ -47,7 +47,7 @@ void add_bits(JsonWriter& json, const Facts& facts) {
     if (!facts.symbols) return std::nullopt;
     return (*facts.symbols).*member;
   };
-  json.key("bits").begin_object();
+  json.key("bits_by_part").begin_object();
   json.field("total", 8 * facts.stream.total_bytes);
   add_field(json, "hyper_latents", part(&SymbolBits::hyper));
   add_field(json, "latents", part(&SymbolBits::latents));

@@ -79,8 +79,8 @@ void add_latents(CLI::App& app, Selected& selected) {
   add_limits_option(*command, args->limits);
   command->footer(
       "Arrays are float32: latents, means and sigmas [channel][row][column] in quantisation\n"
-      "steps (sigma 0: not coded), bits [row][column], hyper_bits [row][column],\n"
-      "channel_bits [channel], picture (width, height, quality).\n"
+      "steps (sigma 0: not coded), hyper_latents [channel][row][column], bits [row][column],\n"
+      "hyper_bits [row][column], channel_bits [channel], picture (width, height, quality).\n"
       "Examples:\n"
       "  vaecomp latents photo.vaec -o photo.npz\n"
       "  vaecomp latents photo.png -q 40 --traverse 3 --steps 5 -o channel3-%02d.png");

@@ -9,6 +9,8 @@
 
 namespace vaecomp {
 
+inline constexpr int kDefaultQuality = 50;  // of a picture that is not told another
+
 struct LatentsSource {
   std::string name;  // for messages
   Bytes stream;      // empty if it is a picture

@@ -24,9 +24,11 @@ Status run_heatmap(const HeatmapArgs& args);
 
 struct SampleArgs {
   std::string output, model;
+  std::string like;  // picture or stream that gives hyper latents; empty: all is drawn
+  int keep = 0;      // context steps that it gives, too
   std::string size = "768x512";
   std::uint64_t seed = 1;
-  int quality = 50;
+  int quality = -1;  // -1: that of `like`, if it is a stream, else 50
   bool grey = false;
   int threads = 0;
   Limits limits;
