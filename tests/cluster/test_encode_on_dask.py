@@ -128,7 +128,7 @@ class Bench:
             seen = len(self.encoded())
             time.sleep(0.5)
 
-    def check_streams(self, quality: int = 50, broken: tuple[str, ...] = ()) -> None:
+    def check_streams(self, options: str = "", broken: tuple[str, ...] = ()) -> None:
         """Every stream is whole and in its place, the manifest says so, and nothing else is there."""
         lines = (self.out / manifest.NAME).read_text().splitlines()
         entries = {entry["picture"]: entry for entry in map(json.loads, lines)}
@@ -142,8 +142,8 @@ class Bench:
             if name in broken:
                 continue
             stream = (self.out / entry["output"]).read_bytes()
-            options = f"encode - -o - -q {quality} -e 5 -j 1"
-            assert stream == f"stream of {picture.strip()} with {options}\n".encode()
+            arguments = f"encode - -o - -j 1{options}"
+            assert stream == f"stream of {picture.strip()} with {arguments}\n".encode()
             assert entry["output_sha256"] == hashlib.sha256(stream).hexdigest()
             expected.add(entry["output"])
         found = {p.relative_to(self.out).as_posix() for p in self.out.rglob("*") if p.is_file()}
@@ -204,8 +204,8 @@ def test_an_interrupted_run_is_resumed(tmp_path, cluster):
     (bench.out / "sub" / "p3.vaec").unlink()
     assert bench.run()[::3] == (OK, ["new picture 2", "picture 3", "picture 4"])
     bench.check_streams()
-    assert len(bench.run("-q", "80")[3]) == 10
-    bench.check_streams(quality=80)
+    assert len(bench.run("-q", "80", "--", "--strip", "all")[3]) == 10
+    bench.check_streams(" -q 80 --strip all")
 
 
 @pytest.mark.skipif("VAECOMP" not in os.environ, reason="VAECOMP does not name the program")
@@ -235,8 +235,19 @@ def test_no_cluster_and_no_worker_are_told(tmp_path, cluster):
     code, output, errors, _ = bench.run("--patience", "1")
     assert code == FAILED and "10 left" in output
     assert errors.startswith("encode_on_dask: no worker for 1 s; ")
-    for arguments in (["-q", "101"], ["-e", "0"], ["--patience", "0"], ["--no-such"]):
-        assert bench.run(*arguments)[0] == USAGE
+
+
+@pytest.mark.parametrize(
+    "wrong", (["-q", "101"], ["-e", "0"], ["--patience", "0"], ["--no-such"], ["--", "x"])
+)
+def test_usage_errors(tmp_path, wrong, capsys):
+    pytest.importorskip("distributed", reason="no module 'distributed' (python3-distributed)")
+    import encode_on_dask
+
+    with pytest.raises(SystemExit) as end:
+        encode_on_dask.parse([str(tmp_path), str(tmp_path / "no"), *wrong])
+    assert end.value.code == USAGE
+    assert capsys.readouterr().err.startswith("encode_on_dask: ")
 
 
 def test_a_scheduler_that_dies_is_told(tmp_path, cluster):

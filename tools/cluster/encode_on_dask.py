@@ -37,11 +37,13 @@ EPILOG = f"""\
 The folder OUT gets a stream per picture and {NAME}: per picture its hash, the options, the
 stream's name, hash and size, or why there is none. The same command again does what is left:
 pictures that changed, failed, or whose stream is missing or damaged, and all if options changed.
+What follows "--" are more options of vaecomp encode.
 
 examples:
   dask-scheduler &                                    # on one machine
   dask-worker tcp://HOST:8786 --nthreads 1 &          # on each machine, one per core or so
   tools/cluster/encode_on_dask.py photos streams --scheduler tcp://HOST:8786 -q 70 --recursive
+  tools/cluster/encode_on_dask.py photos streams --scheduler tcp://HOST:8786 -- --target-size 200k
 
 exit codes: 0 all done, 1 a picture failed or the cluster is gone, 5 usage, 130 interrupted
 """
@@ -67,9 +69,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("out", metavar="OUT", type=Path, help="folder for the streams; made if missing")
     parser.add_argument("--scheduler", metavar="ADDRESS", required=True, help="as tcp://HOST:8786")
     parser.add_argument("-r", "--recursive", action="store_true", help="folders below IN, too")
-    parser.add_argument("-q", "--quality", type=int, default=50, metavar="Q", help="0 .. 100 (50)")
-    parser.add_argument("-e", "--effort", type=int, default=5, metavar="E", help="1 .. 9 (5)")
-    parser.add_argument("--strip", metavar="KIND,...", help="as of vaecomp encode")
+    parser.add_argument("-q", "--quality", type=int, metavar="Q", help="0 .. 100")
+    parser.add_argument("-e", "--effort", type=int, metavar="E", help="1 .. 9")
     parser.add_argument("--vaecomp", metavar="PATH", default="vaecomp", help="the program (vaecomp)")
     parser.add_argument(
         "--send-program", action="store_true", help="send this machine's PATH to the workers"
@@ -85,10 +86,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="seconds to wait while the cluster has no worker (300)",
     )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="only failures and the summary")
-    args = parser.parse_args(arguments)
-    if not 0 <= args.quality <= 100:
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    args = parser.parse_args(arguments[:end])
+    args.more = arguments[end + 1 :]
+    if args.quality is not None and not 0 <= args.quality <= 100:
         parser.error("-q is from 0 to 100")
-    if not 1 <= args.effort <= 9:
+    if args.effort is not None and not 1 <= args.effort <= 9:
         parser.error("-e is from 1 to 9")
     if args.threads < 0 or args.timeout <= 0 or args.patience <= 0:
         parser.error("-j, --timeout and --patience cannot be negative")
@@ -104,11 +107,10 @@ class Batch:
         """Errors: OSError, ManifestError, NameClash."""
         self._args = args
         self._program_file: bytes | None = None
-        options: dict[str, object] = {"quality": args.quality, "effort": args.effort}
-        arguments = ["-q", str(args.quality), "-e", str(args.effort), "-j", str(args.threads)]
-        if args.strip:
-            arguments += ["--strip", args.strip]
-            options["strip"] = args.strip
+        arguments = [] if args.quality is None else ["-q", str(args.quality)]
+        arguments += [] if args.effort is None else ["-e", str(args.effort)]
+        arguments += args.more
+        options: dict[str, object] = {"arguments": arguments}
         if args.send_program:
             path = shutil.which(args.vaecomp)
             if path is None:
@@ -117,7 +119,9 @@ class Batch:
             options["program"] = files.sha256(self._program_file)
         else:
             options["program"] = args.vaecomp
-        self._encoding = Encoding(args.vaecomp, tuple(arguments), args.timeout)
+        self._encoding = Encoding(
+            args.vaecomp, ("-j", str(args.threads), *arguments), args.timeout
+        )
         self._options = json.dumps(options, sort_keys=True)
         self._outputs = files.output_names(files.find_pictures(args.folder, args.recursive))
         args.out.mkdir(parents=True, exist_ok=True)
