@@ -238,16 +238,26 @@ def test_no_cluster_and_no_worker_are_told(tmp_path, cluster):
 
 
 @pytest.mark.parametrize(
-    "wrong", (["-q", "101"], ["-e", "0"], ["--patience", "0"], ["--no-such"], ["--", "x"])
+    ("wrong", "said"),
+    (
+        (["-q", "101"], "-q is from 0 to 100"),
+        (["-e", "0"], "-e is from 1 to 9"),
+        (["--patience", "0"], "cannot be negative"),
+        (["--no-such"], "--no-such"),
+    ),
 )
-def test_usage_errors(tmp_path, wrong, capsys):
+def test_usage_errors(tmp_path, wrong, said, capsys):
     pytest.importorskip("distributed", reason="no module 'distributed' (python3-distributed)")
     import encode_on_dask
 
+    line = [str(tmp_path), str(tmp_path / "out"), "--scheduler", "tcp://host:8786"]
+    args = encode_on_dask.parse([*line, "-r", "--", "--target-size", "5k"])
+    assert (args.recursive, args.more) == (True, ["--target-size", "5k"])
     with pytest.raises(SystemExit) as end:
-        encode_on_dask.parse([str(tmp_path), str(tmp_path / "no"), *wrong])
+        encode_on_dask.parse([*line, *wrong])
     assert end.value.code == USAGE
-    assert capsys.readouterr().err.startswith("encode_on_dask: ")
+    error = capsys.readouterr().err
+    assert error.startswith("encode_on_dask: ") and said in error and error.count("\n") == 1
 
 
 def test_a_scheduler_that_dies_is_told(tmp_path, cluster):

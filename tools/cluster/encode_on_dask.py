@@ -94,7 +94,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if args.effort is not None and not 1 <= args.effort <= 9:
         parser.error("-e is from 1 to 9")
     if args.threads < 0 or args.timeout <= 0 or args.patience <= 0:
-        parser.error("-j, --timeout and --patience cannot be negative")
+        parser.error("-j, --timeout and --patience cannot be negative, nor the last two 0")
     if not args.folder.is_dir():
         parser.error(f"{args.folder} is no folder")
     return args
