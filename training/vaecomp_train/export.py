@@ -51,7 +51,7 @@ def build_model(
     model = vaem.Model(card=dict(card), tensors=_prior_tensors(codec, settings.max_radius))
     features = (0, 0)
     for name, network in floats.items():
-        if name in ("analysis", "hyper_analysis"):
+        if name in ("analysis", "detail_analysis", "hyper_analysis"):
             model.networks[name] = quantise_float(network, settings)
             continue
         channels = [c for c, _ in network.inputs]
