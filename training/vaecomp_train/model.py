@@ -11,6 +11,7 @@ Everything that decides a probability or a pixel uses only layers that have an e
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -25,6 +26,10 @@ PICTURE_MULTIPLE = 16
 """Pictures are padded to a multiple of this: the pixels of one latent, each way."""
 HYPER_MULTIPLE = 4
 """Latents are padded to a multiple of this before hyper analysis: those of one hyper latent."""
+
+
+Choose = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Symbols from residuals and log2 sigmas [B, C, h, w] and a mask of what is coded (1, broadcast)."""
 
 
 class Output(NamedTuple):
@@ -222,9 +227,12 @@ class Codec(nn.Module):
             x = x + F.pixel_shuffle(self.detail_synthesis(detail), 4)
         return self.synthesis[to_quarter:](x, level).float() * 0.5 + 0.5
 
-    def code_latents(self, picture: Tensor, level: Tensor,
-                     sample: bool) -> tuple[Tensor, Tensor, Tensor]:
-        """The picture's decoded latents [B, M, h, w], and the KL in bits [B] of y and of z."""
+    def code_latents(self, picture: Tensor, level: Tensor, sample: bool,
+                     choose: Choose | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """The picture's decoded latents [B, M, h, w], and the KL in bits [B] of y and of z.
+
+        `choose`, if given, finds the symbols of y in place of rounding.
+        """
         y = self.analyse(picture, level)
         mean_z = self.hyper_mean(level)
         symbols, posterior = quantise(self.hyper_analyse(y, level) - mean_z, sample)
@@ -240,7 +248,11 @@ class Codec(nn.Module):
                 continue
             mean, log2_sigma = self.context_step(step, features, decoded, level)
             mask = phase_mask(mask_bits, height, width, y.device) * coded
-            symbols, posterior = quantise(y[:, first:end] - mean, sample)
+            residual = y[:, first:end] - mean
+            if choose is None:
+                symbols, posterior = quantise(residual, sample)
+            else:
+                symbols = posterior = choose(residual, log2_sigma, mask)
             bits = kl_bits(posterior, bounded_sigma(log2_sigma))
             kl_y = kl_y + (bits * mask).sum((1, 2, 3))
             value = (symbols + mean) * mask

@@ -5,10 +5,14 @@ that the index stands for. The training loss takes a Gaussian, and so the networ
 are right on average; what they say them of is a mixture, whose tails are longer. Measured with a
 trained model on photos, against Gaussian tables: 0.28 to 0.41 % fewer bits at all qualities; shapes
 of 1.35 to 1.5 are best at nearly all indices, and tables fitted freely gain less than 0.1 % more.
+
+The magnitudes 0, 1 and 2 may be fitted to counts of what an encoder really chooses, which is not
+the nearest symbol but the cheaper one of two (symbol_counts.py).
 """
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,6 +21,10 @@ from .export_lower import SIGMA_MAX, SIGMA_MIN
 INDICES = 64
 TOTAL = 65536
 SHAPE = 1.5
+FITTED = 3
+"""Magnitudes whose masses `fitted` takes from counts: 0, 1, 2."""
+PRIOR_COUNT = 300.0
+"""How many symbols the fixed shape counts for in `fitted`."""
 ESCAPE_LOG_MASS = -11.1
 """The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see
 elbo.py."""
@@ -84,12 +92,29 @@ def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
     return np.concatenate([side[::-1], [TOTAL - 2 * side.sum() - last], side, [last]])
 
 
-def _table(sigma: float, max_radius: int) -> np.ndarray:
-    """The cheapest table for such symbols, with a thin, long tail as the training loss has it."""
-    reach = max(8, math.ceil(12 * sigma))
-    values = np.arange(reach + 1)
-    truth = masses(sigma, reach + 1) + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
-    truth /= truth[0] + 2 * truth[1:].sum()
+def distribution(index: int) -> np.ndarray:
+    """Masses of the magnitudes 0, 1, ... (one sign's) at a scale index, with a thin, long tail as
+    the training loss has it; they and those of the other sign sum to 1."""
+    sigma = sigma_of(index)
+    values = np.arange(max(8, math.ceil(12 * sigma)) + 1)
+    truth = masses(sigma, len(values)) + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
+    return truth / (truth[0] + 2 * truth[1:].sum())
+
+
+def fitted(index: int, counts: np.ndarray) -> np.ndarray:
+    """`distribution` with the masses of 0, 1 and 2 as in `counts` of magnitudes, both signs
+    together; those of the others keep their proportions. Few counts change little."""
+    truth, total = distribution(index), counts.sum()
+    both = truth * np.where(np.arange(len(truth)) > 0, 2, 1)
+    first = (counts[:FITTED] + PRIOR_COUNT * both[:FITTED]) / (total + PRIOR_COUNT)
+    rest = both[FITTED:] * (1 - first.sum()) / both[FITTED:].sum()
+    both = np.concatenate([first, rest])
+    return both / np.where(np.arange(len(both)) > 0, 2, 1)
+
+
+def _table(truth: np.ndarray, sigma: float, max_radius: int) -> np.ndarray:
+    """The cheapest table for symbols with the masses `truth` and about the scale `sigma`."""
+    values = np.arange(len(truth))
     best, best_bits = None, math.inf
     for radius in sorted(
         {max(1, round(x * sigma)) for x in np.arange(2.5, 7.0, 0.05)} | {1, 2, 3, 4}
@@ -109,12 +134,15 @@ def _table(sigma: float, max_radius: int) -> np.ndarray:
     return best
 
 
-def entropy_tables(max_radius: int) -> tuple[np.ndarray, np.ndarray]:
+def entropy_tables(
+    max_radius: int, truths: Sequence[np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """`entropy.radius` u16 [64] and `entropy.cdf` u16 [...] of MODEL.md section 5; radii up to
-    `max_radius`."""
+    `max_radius`. `truths`: masses of each index as from `fitted`; without, `distribution`'s."""
     radii, starts = [0], []
     for index in range(1, INDICES):
-        frequencies = _table(sigma_of(index), max_radius)
+        truth = distribution(index) if truths is None else truths[index]
+        frequencies = _table(truth, sigma_of(index), max_radius)
         radii.append((len(frequencies) - 2) // 2)
         starts.append(np.concatenate([[0], np.cumsum(frequencies)[:-1]]))
     return np.array(radii, np.uint16), np.concatenate(starts).astype(np.uint16)
