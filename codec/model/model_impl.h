@@ -42,6 +42,14 @@ struct Model::Impl {
   // The records that all of this was bound from: the encoder derives float twins from them when it refines.
   std::shared_ptr<const ModelFile> file;
 
+  // The numbers of the context steps that pictures of this quality code, in order.
+  std::vector<std::size_t> steps_at(int quality) const {
+    std::vector<std::size_t> coded;
+    for (std::size_t s = 0; s < steps.size(); ++s)
+      if (quality >= steps[s].least_quality) coded.push_back(s);
+    return coded;
+  }
+
   int latent_channels() const { return synthesis.input_channels(0); }
   int hyper_channels() const { return hyper_synthesis.input_channels(0); }
 };

@@ -16,7 +16,7 @@ Result<void> code_steps(const Model::Impl& model, const Tensor& features, const 
                         int quality, ThreadPool& pool, const StageProgress& progress, double share,
                         Tensor& decoded, ValueOf&& value_of) {
   const std::size_t steps = model.steps.size();
-  for (std::size_t s = 0; s < steps; ++s) {
+  for (const std::size_t s : model.steps_at(quality)) {
     const Tensor* const inputs[] = {&features, &decoded};
     const Tensor parameters = model.context[s].run(inputs, quality, pool);
     pool.parallel_for(0, grid.bands, [&](int band) {

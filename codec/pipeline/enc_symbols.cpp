@@ -17,8 +17,7 @@ EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& la
   const Tensor features = hyper_features(model, hyper, grid, quality, pool);
 
   Tensor decoded(grid.height, grid.width, model.latent_channels());
-  for (std::size_t s = 0; s < model.steps.size(); ++s) {
-    if (quality < model.steps[s].least_quality) continue;
+  for (const std::size_t s : model.steps_at(quality)) {
     const Tensor* const inputs[] = {&features, &decoded};
     const Tensor parameters = model.context[s].run(inputs, quality, pool);
     pool.parallel_for(0, grid.bands, [&](int band) {

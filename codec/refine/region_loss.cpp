@@ -59,12 +59,11 @@ double RegionLoss::evaluate(const FloatLatents& latents, const SoftRounding& rou
   features_ = resized(model_.hyper_synthesis.forward(hyper, hyper_tape_, pool_), region_.height,
                       region_.width);
   decoded_ = FloatTensor(region_.height, region_.width, latents.y.channels);
-  const int steps = static_cast<int>(model_.context.size());
-  for (int s = 0; s < steps; ++s) {
-    if (!has_step(s)) continue;
+  const std::vector<std::size_t> steps = model_.exact->steps_at(model_.quality);
+  for (const std::size_t s : steps) {
     const FloatTensor* const inputs[] = {&features_, &decoded_};
     model_.context[s].forward(inputs, context_tapes_[s], pool_);
-    loss += round_step(s, latents.y, rounding);
+    loss += round_step(static_cast<int>(s), latents.y, rounding);
   }
   const FloatTensor* const decoded[] = {&decoded_};
   const FloatTensor& samples = model_.synthesis.forward(decoded, synthesis_tape_, pool_);
@@ -76,14 +75,10 @@ double RegionLoss::evaluate(const FloatLatents& latents, const SoftRounding& rou
   feature_gradient_ = FloatTensor(features_.height, features_.width, features_.channels);
   gradient.y = FloatTensor(region_.height, region_.width, latents.y.channels);
   gradient.z = FloatTensor(hyper_.height, hyper_.width, hyper_.channels);
-  for (int s = steps - 1; s >= 0; --s)
-    if (has_step(s)) step_back(s, decoded_gradient, gradient.y);
+  for (std::size_t i = steps.size(); i-- > 0;)
+    step_back(static_cast<int>(steps[i]), decoded_gradient, gradient.y);
   hyper_back(gradient.z);
   return loss;
-}
-
-bool RegionLoss::has_step(int s) const {
-  return model_.quality >= model_.exact->steps[s].least_quality;
 }
 
 double RegionLoss::round_hyper(const FloatTensor& z, const SoftRounding& rounding) {
