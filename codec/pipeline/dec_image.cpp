@@ -31,6 +31,8 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
 
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
   decode_hyper((*decoders)[0], model.hyper_prior, header.quality, hyper);
+  // A header may promise far more than its stream holds: then no network need run.
+  if ((*decoders)[0].failed()) return decoders->finish().error();
   const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
 
   Tensor decoded(grid.height, grid.width, model.latent_channels());

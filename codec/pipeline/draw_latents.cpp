@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "codec/pipeline/call_guard.h"
+#include "codec/pipeline/check_latents.h"
 #include "codec/pipeline/code_steps.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/pipeline/random_slot.h"
@@ -19,23 +20,33 @@ int draw_value(const CdfTables& tables, std::uint64_t seed, int stage, const Lat
   return tables.find(prior.scale_index, slot) - radius;
 }
 
-Result<void> check_options(const DrawOptions& options) {
+Result<void> check_options(const Model& model, const DrawOptions& options) {
   const auto invalid = [](const char* text) { return Error{ErrorCode::kInvalidArgument, text}; };
-  if (options.width < 1 || options.height < 1) return invalid("the picture is empty");
-  const std::uint32_t max_side = std::min(options.limits.max_side, kMaxSide);
-  if (static_cast<std::uint32_t>(options.width) > max_side ||
-      static_cast<std::uint32_t>(options.height) > max_side ||
-      std::uint64_t{1} * options.width * options.height > options.limits.max_pixels)
-    return Error{ErrorCode::kLimit, "the picture would be larger than the limit"};
+  if (auto fits = check_size(options.width, options.height, options.limits); !fits) return fits;
   if (options.quality < 0 || options.quality >= kQualities)
     return invalid("quality is from 0 to 100");
+  if (options.given == nullptr) return {};
+  if (auto sound = check_studied(model, *options.given, options.limits); !sound) return sound;
+  const StreamHeader& header = options.given->latents.header;
+  if (header.width != static_cast<std::uint32_t>(options.width) ||
+      header.height != static_cast<std::uint32_t>(options.height) ||
+      header.quality != options.quality)
+    return invalid("the given picture is of another size or quality");
   return {};
+}
+
+// The value that makes the given latent of its mean. With the latents before it given as well, the
+// mean is the one it was coded with, and the division leaves no rest.
+int given_value(const Latents& given, const LatentPrior& prior) {
+  const std::size_t position = std::size_t{1} * prior.y * given.columns + prior.x;
+  return (given.values[position * given.channels + prior.channel] - prior.mean) /
+         (1 << kLatentFraction);
 }
 
 }  // namespace
 
 Result<Latents> draw_latents(const Model& model, const DrawOptions& options) {
-  if (auto valid = check_options(options); !valid) return valid.error();
+  if (auto valid = check_options(model, options); !valid) return valid.error();
   return guarded([&]() -> Result<Latents> {
     const Model::Impl& impl = model.impl();
     const Grid grid(options.width, options.height);
@@ -43,14 +54,21 @@ Result<Latents> draw_latents(const Model& model, const DrawOptions& options) {
     const StageProgress progress(options.progress);
 
     Tensor hyper(grid.hyper_height, grid.hyper_width, impl.hyper_channels());
-    code_hyper(impl.hyper_prior, options.quality, hyper, [&](const LatentPrior& prior) {
-      return draw_value(impl.tables, options.seed, 0, prior);
-    });
+    if (options.given != nullptr) {
+      hyper.values = options.given->hyper_values;
+    } else {
+      code_hyper(impl.hyper_prior, options.quality, hyper, [&](const LatentPrior& prior) {
+        return draw_value(impl.tables, options.seed, 0, prior);
+      });
+    }
     const Tensor features = hyper_features(impl, hyper, grid, options.quality, pool);
 
     Tensor drawn(grid.height, grid.width, impl.latent_channels());
-    const auto value_of = [&](std::size_t step, int, const LatentPrior& prior) {
-      return draw_value(impl.tables, options.seed, static_cast<int>(step) + 1, prior);
+    const int kept = options.given == nullptr ? 0 : options.given_steps;
+    const auto value_of = [&](std::size_t s, int, const LatentPrior& prior) {
+      const int step = static_cast<int>(s);
+      if (step < kept) return given_value(options.given->latents, prior);
+      return draw_value(impl.tables, options.seed, step + 1, prior);
     };
     if (auto done =
             code_steps(impl, features, grid, options.quality, pool, progress, 1.0, drawn, value_of);

@@ -9,6 +9,7 @@
 
 #include "codec/pipeline/band_decoders.h"
 #include "codec/pipeline/call_guard.h"
+#include "codec/pipeline/check_latents.h"
 #include "codec/pipeline/code_steps.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/hyper_features.h"
@@ -41,6 +42,7 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
   StudiedLatents out;
   out.hyper_rows = grid.hyper_height;
   out.hyper_columns = grid.hyper_width;
+  out.hyper_channels = model.hyper_channels();
   out.hyper_bits.resize(std::size_t{1} * grid.hyper_height * grid.hyper_width);
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
   code_hyper(model.hyper_prior, header.quality, hyper, [&](const LatentPrior& prior) {
@@ -49,6 +51,9 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
         bits_of(model.tables, prior.scale_index, value);
     return value;
   });
+  // A header may promise far more than its stream holds: then no network need run.
+  if ((*decoders)[0].failed()) return decoders->finish().error();
+  out.hyper_values = hyper.values;
   const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
 
   const int channels = model.latent_channels();
@@ -84,25 +89,6 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
     for (int c = 0; c < channels; ++c) out.channel_bits[c] += band[c];
   out.latents = {header, grid.height, grid.width, channels, std::move(decoded.values)};
   return out;
-}
-
-Result<void> check_latents(const Model& model, const Latents& latents, const Limits& limits) {
-  const StreamHeader& header = latents.header;
-  if (header.model_id != model.id()) return unknown_model(header.model_id);
-  const auto invalid = [](const char* text) { return Error{ErrorCode::kInvalidArgument, text}; };
-  if (header.width < 1 || header.height < 1) return invalid("the picture is empty");
-  if (header.width > std::min(limits.max_side, kMaxSide) ||
-      header.height > std::min(limits.max_side, kMaxSide) ||
-      std::uint64_t{1} * header.width * header.height > limits.max_pixels)
-    return Error{ErrorCode::kLimit, "the picture is larger than the limit"};
-  if (header.quality >= kQualities) return invalid("quality is from 0 to 100");
-  const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
-  const int channels = model.impl().latent_channels();
-  if (latents.rows != grid.height || latents.columns != grid.width ||
-      latents.channels != channels ||
-      latents.values.size() != std::size_t{1} * grid.height * grid.width * channels)
-    return invalid("the latents do not match the picture's size or the model");
-  return {};
 }
 
 }  // namespace

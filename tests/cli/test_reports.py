@@ -103,7 +103,9 @@ class Help(CliTest):
         text = self.succeed("--help").decode()
         for part in ("encode", "decode", "info", "compare", "model", "Examples:", "Exit codes:", "130"):
             self.assertIn(part, text)
-        for command in (["encode"], ["decode"], ["info"], ["compare"], ["model", "info"]):
+        commands = [["encode"], ["decode"], ["info"], ["compare"], ["model", "info"]]
+        commands += [["heatmap"], ["sample"], ["blend"], ["latents"]]
+        for command in commands:
             text = self.succeed(*command, "--help").decode()
             self.assertIn("Examples:", text)
             self.assertIn("vaecomp " + " ".join(command), text)

@@ -1,4 +1,5 @@
 // Encodes and decodes one pixel with nothing but the installed headers and library.
+#include <vaecomp/study.hpp>
 #include <vaecomp/vaecomp.hpp>
 
 int main() {
@@ -8,5 +9,7 @@ int main() {
   const vaecomp::Result<vaecomp::Bytes> stream = vaecomp::encode(*model, pixel.view());
   if (!stream) return 2;
   const vaecomp::Result<vaecomp::Image> back = vaecomp::decode(*model, *stream);
+  const auto drawn = vaecomp::draw_latents(*model, {.width = 1, .height = 1});
+  if (!drawn || !vaecomp::synthesise_latents(*model, *drawn)) return 4;
   return back.has_value() && back->width == 1 && back->channels == 3 ? 0 : 3;
 }

@@ -9,6 +9,7 @@
 
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/output.h"
+#include "tools/vaecomp/study_commands.h"
 
 namespace vaecomp {
 namespace {
@@ -60,6 +61,10 @@ int run_command_line(int argc, const char* const* argv) {
     add_decode(app, selected);
     add_info(app, selected);
     add_compare(app, selected);
+    add_heatmap(app, selected);
+    add_sample(app, selected);
+    add_blend(app, selected);
+    add_latents(app, selected);
     add_model(app, selected);
     app.require_subcommand(1);
     app.set_version_flag("--version", version(), "Show the version");

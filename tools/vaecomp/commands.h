@@ -33,7 +33,8 @@ struct DecodeArgs {
   BatchArgs files;
   int jpeg_quality = kDefaultJpegQuality;
   std::string model;
-  std::string format;  // name of a PictureFormat; empty: by the output's name
+  std::string format;      // name of a PictureFormat; empty: by the output's name
+  std::string background;  // colour to lay the picture over; empty: alpha stays
   int threads = 0;
   Limits limits;
 };
@@ -42,13 +43,18 @@ Status run_decode(const DecodeArgs& args);
 
 struct InfoArgs {
   std::string input, model;
+  int threads = 0;
   bool json = false;
+  bool headers_only = false;  // decode no symbols
+  Limits limits;              // of what is decoded
 };
 void add_info(CLI::App& app, Selected& selected);
 Status run_info(const InfoArgs& args);
 
 struct CompareArgs {
   std::string first, second, model;
+  std::string difference;  // picture to write; empty: none
+  int gain = 8;            // of the difference
   int threads = 0;
   bool json = false;
   Limits limits;

@@ -20,13 +20,6 @@ void spread_grey(std::vector<Sample>& samples) {
   samples = std::move(rgb);
 }
 
-void give_rgb(Image& image) {
-  if (image.channels == 3) return;
-  spread_grey(image.samples);
-  spread_grey(image.samples16);
-  image.channels = 3;
-}
-
 void give_16_bits(Image& image) {
   if (image.depth() == 16) return;
   for (const std::uint8_t sample : image.samples) image.samples16.push_back(sample * 257);
@@ -64,6 +57,13 @@ double psnr_of(std::span<const Sample> a, std::span<const Sample> b, double peak
 }
 
 }  // namespace
+
+void give_rgb(Image& image) {
+  if (image.channels == 3) return;
+  spread_grey(image.samples);
+  spread_grey(image.samples16);
+  image.channels = 3;
+}
 
 Image as_shown(Image image) {
   const int orientation = exif_orientation(image.metadata.exif);

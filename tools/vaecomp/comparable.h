@@ -11,6 +11,9 @@ namespace vaecomp {
 // A picture as it is shown: turned as its EXIF says.
 Image as_shown(Image image);
 
+// Turns a grey picture into an RGB one of three equal channels.
+void give_rgb(Image& image);
+
 // Gives two pictures of equal size the same channels (grey becomes RGB), the same depth (8 bits
 // become 16) and an alpha plane if either has one. Colours that are fully transparent in both
 // become black in both: nobody sees them.

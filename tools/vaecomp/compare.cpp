@@ -8,9 +8,11 @@
 #include "tools/metrics/metrics.h"
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/comparable.h"
+#include "tools/vaecomp/difference.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/json.h"
 #include "tools/vaecomp/output.h"
+#include "tools/vaecomp/picture_output.h"
 
 namespace vaecomp {
 namespace {
@@ -120,6 +122,15 @@ std::string as_text(const Side& a, const Side& b, const Distances& distances) {
   return printable(text);
 }
 
+// Whether the difference can be written, before anything is read.
+Status check_difference(const CompareArgs& args, PictureFormat& format) {
+  if (args.difference.empty()) return std::nullopt;
+  if (args.difference == "-") return usage_error("the report goes to standard output");
+  if (Status failed = choose_format("", args.difference, format)) return failed;
+  if (Status failed = check_output(args.difference, args.first)) return failed;
+  return check_output(args.difference, args.second);
+}
+
 }  // namespace
 
 void add_compare(CLI::App& app, Selected& selected) {
@@ -128,6 +139,14 @@ void add_compare(CLI::App& app, Selected& selected) {
   const auto args = std::make_shared<CompareArgs>();
   command->add_option("A", args->first, "PNG, JPEG, PPM, PGM, PAM or vaec file")->required()->type_name("");
   command->add_option("B", args->second, "PNG, JPEG, PPM, PGM, PAM or vaec file")->required()->type_name("");
+  command
+      ->add_option("--difference", args->difference,
+                   "Picture of what differs to write: grey where the two are equal")
+      ->type_name("FILE");
+  command->add_option("--gain", args->gain, "How much the difference is amplified")
+      ->check(CLI::Range(1, kMaxGain))
+      ->capture_default_str()
+      ->type_name("N");
   command->add_flag("--json", args->json, "Write JSON");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
@@ -138,7 +157,8 @@ void add_compare(CLI::App& app, Selected& selected) {
       "are fully transparent in both do not count.\n"
       "Examples:\n"
       "  vaecomp compare photo.png photo.vaec\n"
-      "  vaecomp compare photo.png back.png --json");
+      "  vaecomp compare photo.png back.png --json\n"
+      "  vaecomp compare photo.png photo.vaec --difference diff.png --gain 16");
   command->callback([args, &selected] { selected.run = [args] { return run_compare(*args); }; });
 }
 
@@ -146,6 +166,8 @@ Status run_compare(const CompareArgs& args) {
   if (args.first == "-" && args.second == "-") {
     return usage_error("standard input cannot be both pictures");
   }
+  PictureFormat format{};
+  if (Status failed = check_difference(args, format)) return failed;
   Side a, b;
   if (Status failed = load_side(args.first, args, a)) return failed;
   if (Status failed = load_side(args.second, args, b)) return failed;
@@ -159,6 +181,12 @@ Status run_compare(const CompareArgs& args) {
   Distances distances;
   distances.psnr = colour_psnr(first, second);
   distances.alpha_psnr = alpha_psnr(first, second);
+  if (!args.difference.empty()) {
+    const Image image = difference_picture(first, second, args.gain);
+    const Result<Bytes> file = write_picture(image.view(), format);
+    if (!file) return Failure{args.difference, file.error()};
+    if (Status failed = write_output(args.difference, *file)) return failed;
+  }
   first = with_8_bits(std::move(first));
   second = with_8_bits(std::move(second));
   distances.ms_ssim = ms_ssim(first.view(), second.view());

@@ -1,9 +1,11 @@
 // vaecomp decode: streams become pictures.
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "tools/vaecomp/background.h"
 #include "tools/vaecomp/batch_run.h"
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/input.h"
@@ -12,12 +14,14 @@
 namespace vaecomp {
 
 void add_decode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("decode", "Decompress to PNG, JPEG, PPM, PGM or PAM pictures");
+  CLI::App* command =
+      app.add_subcommand("decode", "Decompress to PNG, JPEG, PPM, PGM or PAM pictures");
   const auto args = std::make_shared<DecodeArgs>();
   add_batch_options(*command, args->files, "Streams", "Picture");
   command
       ->add_option("--format", args->format,
-                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png, as in folders")
+                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png, as "
+                   "in folders")
       ->check(CLI::IsMember(
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
@@ -25,6 +29,10 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->check(CLI::Range(1, 100))
       ->capture_default_str()
       ->type_name("Q");
+  command
+      ->add_option("--background", args->background,
+                   "Colour to lay transparent pictures over, for formats without transparency")
+      ->type_name("#RRGGBB");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   add_limits_option(*command, args->limits);
@@ -32,7 +40,8 @@ void add_decode(CLI::App& app, Selected& selected) {
       "Examples:\n"
       "  vaecomp decode photo.vaec -o back.png\n"
       "  vaecomp decode *.vaec -o pictures/ --format jpg\n"
-      "  vaecomp decode photo.vaec -o - --format ppm | display");
+      "  vaecomp decode photo.vaec -o - --format ppm | display\n"
+      "  vaecomp decode logo.vaec -o logo.jpg --background '#ffffff'");
   command->callback([args, &selected] { selected.run = [args] { return run_decode(*args); }; });
 }
 
@@ -40,8 +49,9 @@ namespace {
 
 constexpr std::string_view kTakenFromFolders[] = {".vaec"};
 
-Status decode_file(const DecodeArgs& args, SharedModel& shared, const PlannedFile& names,
-                   const FileContext& context, FileResult& result) {
+Status decode_file(const DecodeArgs& args, const std::optional<Colour>& background,
+                   SharedModel& shared, const PlannedFile& names, const FileContext& context,
+                   FileResult& result) {
   PictureFormat format{};
   if (Status failed = choose_format(args.format, names.output, format)) return failed;
   if (Status failed = check_output(names.output, names.input)) return failed;
@@ -62,8 +72,9 @@ Status decode_file(const DecodeArgs& args, SharedModel& shared, const PlannedFil
   options.threads = context.threads;
   options.limits = args.limits;
   options.progress = context.progress;
-  const Result<Image> image = decode(*model, *stream, options);
+  Result<Image> image = decode(*model, *stream, options);
   if (!image) return Failure{name, image.error()};
+  if (background) image = flattened(*std::move(image), *background);
   const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
   if (!file) return Failure{shown_name(names.output, true), file.error()};
   result.output_bytes = file->size();
@@ -73,6 +84,12 @@ Status decode_file(const DecodeArgs& args, SharedModel& shared, const PlannedFil
 }  // namespace
 
 Status run_decode(const DecodeArgs& args) {
+  std::optional<Colour> background;
+  if (!args.background.empty()) {
+    const Result<Colour> colour = parse_colour(args.background);
+    if (!colour) return Failure{"--background", colour.error()};
+    background = *colour;
+  }
   const NamingRules rules{kTakenFromFolders, "." + (args.format.empty() ? "png" : args.format)};
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
@@ -83,7 +100,7 @@ Status run_decode(const DecodeArgs& args) {
   }
   return run_batch(args.files, plan, args.threads, {"decoding", "decoded"},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
-                     return decode_file(args, model, file, context, result);
+                     return decode_file(args, background, model, file, context, result);
                    });
 }
 

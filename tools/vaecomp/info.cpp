@@ -1,17 +1,26 @@
 // vaecomp info: what a stream says of itself, and where its bytes go.
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "tools/vaecomp/commands.h"
 #include "tools/vaecomp/comparable.h"
 #include "tools/vaecomp/input.h"
 #include "tools/vaecomp/json.h"
 #include "tools/vaecomp/output.h"
+#include "vaecomp/study.hpp"
 
 namespace vaecomp {
 namespace {
 
 constexpr std::size_t kVersionOffset = 4;  // SPEC.md section 1
+
+// Bits of the entropy-coded section, known once its symbols are decoded.
+struct SymbolBits {
+  double hyper = 0;    // of the hyper latents: -log2 of their probabilities
+  double latents = 0;  // of the latents
+  double coder = 0;    // what the section has beyond: the coder's states and the streams' lengths
+};
 
 struct Facts {
   std::string name;
@@ -19,7 +28,35 @@ struct Facts {
   int version = 0;
   double bits_per_pixel = 0;
   std::optional<Model> model;  // the one the stream was made with, if it is at hand
+  std::optional<SymbolBits> symbols;
 };
+
+// A number of JSON, or null.
+template <typename T>
+void add_field(JsonWriter& json, std::string_view name, const std::optional<T>& value) {
+  json.key(name);
+  if (value) {
+    json.value(*value);
+  } else {
+    json.null();
+  }
+}
+
+void add_bits(JsonWriter& json, const Facts& facts) {
+  const auto part = [&](double SymbolBits::* member) -> std::optional<double> {
+    if (!facts.symbols) return std::nullopt;
+    return (*facts.symbols).*member;
+  };
+  json.key("bits_by_part").begin_object();
+  json.field("total", 8 * facts.stream.total_bytes);
+  add_field(json, "hyper_latents", part(&SymbolBits::hyper));
+  add_field(json, "latents", part(&SymbolBits::latents));
+  add_field(json, "coder", part(&SymbolBits::coder));
+  json.field("alpha", 8 * facts.stream.alpha_bytes);
+  json.field("metadata", 8 * facts.stream.metadata_bytes);
+  json.field("overhead", 8 * facts.stream.overhead_bytes);
+  json.end_object();
+}
 
 std::string as_json(const Facts& facts) {
   const StreamHeader& header = facts.stream.header;
@@ -32,12 +69,8 @@ std::string as_json(const Facts& facts) {
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha_bytes > 0);
   json.field("quality", header.quality);
-  json.key("beta");
-  if (facts.model) {
-    json.value(1 / facts.model->lambda(header.quality));
-  } else {
-    json.null();
-  }
+  add_field(json, "beta",
+            facts.model ? std::optional(1 / facts.model->lambda(header.quality)) : std::nullopt);
   json.field("model", model_id_text(header.model_id));
   json.field("model_known", facts.model.has_value());
   json.key("bytes").begin_object();
@@ -47,7 +80,13 @@ std::string as_json(const Facts& facts) {
   json.field("metadata", facts.stream.metadata_bytes);
   json.field("overhead", facts.stream.overhead_bytes);
   json.end_object();
+  add_bits(json, facts);
   json.field("bits_per_pixel", facts.bits_per_pixel);
+  json.key("checks").begin_object();
+  json.field("checksum", "good").field("structure", "valid");
+  json.field("model", facts.model ? "known" : "not at hand");
+  json.field("symbols", facts.symbols ? "good" : "not decoded");
+  json.end_object();
   json.end_object();
   return json.text();
 }
@@ -83,12 +122,35 @@ std::string as_text(const Facts& facts) {
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
                             number(" (%.4f bits per pixel)", facts.bits_per_pixel));
-  text += line("  latents", std::to_string(facts.stream.latents_bytes));
-  if (facts.stream.alpha_bytes > 0)
-    text += line("  alpha", std::to_string(facts.stream.alpha_bytes));
-  text += line("  metadata", std::to_string(facts.stream.metadata_bytes));
-  text += line("  overhead", std::to_string(facts.stream.overhead_bytes));
+  const auto bytes = [](std::uint64_t n) { return std::to_string(n); };
+  text += line("  latents", bytes(facts.stream.latents_bytes));
+  if (facts.symbols) {
+    text += line("    hyper", number("%.1f", facts.symbols->hyper / 8));
+    text += line("    latents", number("%.1f", facts.symbols->latents / 8));
+    text += line("    coder", number("%.1f", facts.symbols->coder / 8));
+  }
+  if (facts.stream.alpha_bytes > 0) text += line("  alpha", bytes(facts.stream.alpha_bytes));
+  text += line("  metadata", bytes(facts.stream.metadata_bytes));
+  text += line("  overhead", bytes(facts.stream.overhead_bytes));
+  text += line("checks", std::string("checksum good, structure valid, symbols ") +
+                             (facts.symbols ? "good" : "not decoded"));
   return printable(text);
+}
+
+// Decodes the symbols, unless the model is missing, the picture too large or nobody wants it.
+Status count_bits(const InfoArgs& args, ByteSpan stream, Facts& facts) {
+  const StreamHeader& header = facts.stream.header;
+  const std::uint64_t pixels = std::uint64_t{header.width} * header.height;
+  if (!facts.model || args.headers_only || pixels > args.limits.max_pixels) return std::nullopt;
+  DecodeOptions options;
+  options.threads = args.threads;
+  options.limits = args.limits;
+  const Result<StudiedLatents> studied = decode_latents(*facts.model, stream, options);
+  if (!studied) return Failure{facts.name, studied.error()};
+  SymbolBits bits{.hyper = studied->total_hyper_bits(), .latents = studied->total_bits()};
+  bits.coder = 8.0 * static_cast<double>(facts.stream.latents_bytes) - bits.hyper - bits.latents;
+  facts.symbols = bits;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -101,8 +163,18 @@ void add_info(CLI::App& app, Selected& selected) {
       ->required()
       ->type_name("");
   command->add_flag("--json", args->json, "Write JSON");
+  command->add_flag("--headers-only", args->headers_only,
+                    "Decode no symbols: faster, but hyper latents and latents are not told apart");
+  add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  command->footer("Examples:\n  vaecomp info photo.vaec\n  vaecomp info photo.vaec --json");
+  command
+      ->add_option("--max-pixels", args->limits.max_pixels, "Decode symbols of no larger pictures")
+      ->check(CLI::Range(std::uint64_t{1}, kMaxPixelsOption))
+      ->capture_default_str()
+      ->type_name("N");
+  command->footer(
+      "A stream whose checksum or structure is not sound is an error, as for decode.\n"
+      "Examples:\n  vaecomp info photo.vaec\n  vaecomp info photo.vaec --json");
   command->callback([args, &selected] { selected.run = [args] { return run_info(*args); }; });
 }
 
@@ -111,7 +183,7 @@ Status run_info(const InfoArgs& args) {
   facts.name = shown_name(args.input, false);
   const Result<Bytes> stream = read_input(args.input);
   if (!stream) return Failure{facts.name, stream.error()};
-  // Nothing is decoded, so no size is too large to be told.
+  // No size is too large to be told.
   const Result<StreamInfo> info =
       probe(*stream, {.max_pixels = kMaxPixelsOption, .max_side = kMaxSide});
   if (!info) return Failure{facts.name, info.error()};
@@ -122,6 +194,7 @@ Status run_info(const InfoArgs& args) {
 
   if (Status failed = load_model(args.model, facts.model)) return failed;
   if (facts.model->id() != info->header.model_id) facts.model.reset();
+  if (Status failed = count_bits(args, *stream, facts)) return failed;
   return print(args.json ? as_json(facts) : as_text(facts));
 }
 

@@ -18,10 +18,11 @@ namespace {
 constexpr std::array<std::string_view, 11> kNotWritten{
     "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "vaec", "vaem"};
 
-// Netpbm's formats but PAM have no place for alpha.
+// JPEG and Netpbm's formats but PAM have no place for alpha.
 Error no_alpha(const char* format) {
   return {ErrorCode::kInvalidArgument,
-          std::string("a picture with transparency cannot be a ") + format + ": use .png or .pam"};
+          std::string("a picture with transparency cannot be a ") + format +
+              ": use .png or .pam, or choose a --background #RRGGBB"};
 }
 
 Result<Bytes> write_ppm(ImageView image) {
@@ -68,7 +69,7 @@ Result<Bytes> write_picture(ImageView image, PictureFormat format, int jpeg_qual
     case PictureFormat::kPng:
       return write_png(image);
     case PictureFormat::kJpeg:
-      return write_jpeg(image, jpeg_quality);
+      return alpha ? no_alpha("JPEG") : write_jpeg(image, jpeg_quality);
     case PictureFormat::kPam:
       return write_pam(image);
     case PictureFormat::kPgm:

@@ -30,7 +30,8 @@ struct StudiedLatents {
   std::vector<double> bits;          // [rows][columns], of all channels of a position
   std::vector<double> channel_bits;  // [channels], of all positions
 
-  int hyper_rows = 0, hyper_columns = 0;
+  int hyper_rows = 0, hyper_columns = 0, hyper_channels = 0;
+  std::vector<std::int16_t> hyper_values;  // [hyper_rows][hyper_columns][hyper_channels], 1/16 step
   std::vector<double> hyper_bits;  // [hyper_rows][hyper_columns], of the hyper latents there
 
   double total_bits() const;        // of the latents
@@ -46,6 +47,11 @@ struct DrawOptions {
   int width = 0, height = 0;  // of the picture, pixels
   int quality = 50;           // 0 .. 100
   bool grey = false;
+  // If not null, a picture of the same size, quality and model, whose hyper latents are taken as
+  // they are, and so are the latents of its first `given_steps` context steps: only the rest is
+  // drawn.
+  const StudiedLatents* given = nullptr;
+  int given_steps = 0;
   int threads = 0;  // the result is the same for any number
   Limits limits = {};
   Progress progress = {};

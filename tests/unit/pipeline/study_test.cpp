@@ -98,6 +98,28 @@ TEST_CASE("draws repeat, and differ by seed and quality, not by threads") {
   CHECK(image.height == 1100);
 }
 
+TEST_CASE("what is given is kept: nothing, the hyper latents, some steps, all of them") {
+  const Image image = picture(100, 600, 3);
+  const StudiedLatents given = studied(encode(tiny_model(), image.view(), {.quality = 70}).value());
+  DrawOptions options{.seed = 5, .width = 100, .height = 600, .quality = 70};
+  const auto equal_values = [&] {
+    const Latents drawn = draw_latents(tiny_model(), options).value();
+    std::size_t equal = 0;
+    for (std::size_t k = 0; k < drawn.values.size(); ++k)
+      equal += drawn.values[k] == given.latents.values[k];
+    return equal;
+  };
+  std::size_t last = equal_values();
+  options.given = &given;
+  for (const int steps : {0, 1, 2, 100}) {
+    options.given_steps = steps;
+    const std::size_t equal = equal_values();
+    CHECK(equal > last);
+    last = equal;
+  }
+  CHECK(last == given.latents.values.size());
+}
+
 TEST_CASE("slots are spread evenly and neighbours do not follow each other") {
   constexpr int kSlots = 16, kDraws = 1 << 16;
   int counts[kSlots] = {}, repeats = 0;
@@ -153,11 +175,53 @@ TEST_CASE("what does not fit is refused") {
   CHECK(draw({.width = 5, .height = 5, .limits = {.max_pixels = 24}}) == ErrorCode::kLimit);
 
   const Bytes stream = encode(model, picture(40, 40, 3).view()).value();
+  const StudiedLatents given = studied(stream);
+  const auto draw_like = [&](const StudiedLatents& g, int width, int quality) {
+    return draw({.width = width, .height = 40, .quality = quality, .given = &g});
+  };
+  CHECK(draw_like(given, 41, 50) == ErrorCode::kInvalidArgument);
+  CHECK(draw_like(given, 40, 51) == ErrorCode::kInvalidArgument);
+  StudiedLatents broken = given;
+  broken.hyper_values.pop_back();
+  CHECK(draw_like(broken, 40, 50) == ErrorCode::kInvalidArgument);
+  broken = given;
+  broken.latents.header.model_id ^= 1;
+  CHECK(draw_like(broken, 40, 50) == ErrorCode::kUnknownModel);
   const auto other = Model::load_default();
   REQUIRE(other.has_value());
   CHECK(decode_latents(*other, stream).error().code == ErrorCode::kUnknownModel);
   CHECK(decode_latents(model, ByteSpan(stream).first(stream.size() - 9)).error().code ==
         ErrorCode::kChecksum);
+}
+
+TEST_CASE("damage is reported as decode reports it") {
+  const Bytes sound = encode(tiny_model(), picture(40, 1100, 3).view(), {.effort = 1}).value();
+  const Container container = read_container(sound).value();
+  const ByteSpan payload = container.find(kTagLatents)->payload;
+  int noticed = 0;
+  for (std::size_t i = 0; i < payload.size(); i += 1 + i / 16) {
+    Bytes damaged(payload.begin(), payload.end());
+    damaged[i] ^= 0x41;
+    const Section section{.tag = kTagLatents, .offset = 0, .payload = damaged};
+    const Bytes stream = write_container(container.header, {&section, 1});
+    const auto image = decode(tiny_model(), stream);
+    const auto latents = decode_latents(tiny_model(), stream);
+    REQUIRE(image.has_value() == latents.has_value());
+    if (image.has_value()) continue;
+    ++noticed;
+    CHECK(latents.error().message() == image.error().message());
+  }
+  CHECK(noticed > 20);
+}
+
+TEST_CASE("a short stream under a huge header is refused before any network runs") {
+  const Bytes sound = encode(tiny_model(), picture(40, 30, 3).view()).value();
+  Container container = read_container(sound).value();
+  container.header.width = 1 << 18;  // one band: the section is well formed
+  container.header.height = 512;
+  const Bytes stream = write_container(container.header, container.sections);
+  CHECK(decode_latents(tiny_model(), stream).error().rule == "VC-21");
+  CHECK(decode(tiny_model(), stream).error().rule == "VC-21");
 }
 
 TEST_CASE("work can be stopped") {
