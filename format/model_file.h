@@ -15,7 +15,7 @@
 namespace vaecomp {
 
 inline constexpr std::uint8_t kModelMagic[4] = {0x56, 0x41, 0x45, 0x4D};  // VM-01
-inline constexpr std::uint8_t kModelVersion = 1;                          // VM-02
+inline constexpr std::uint8_t kModelVersion = 2;                          // VM-02
 inline constexpr std::uint64_t kMaxRank = 4;                              // VM-08
 
 enum class TensorType : std::uint8_t { kI8 = 1, kI16 = 2, kI32 = 3, kU8 = 4, kU16 = 5, kF32 = 6 };

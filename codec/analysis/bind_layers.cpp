@@ -53,6 +53,7 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
     return number < file.tensors.size() ? &file.tensors[number] : nullptr;
   };
   switch (record.op) {
+    case Op::kInput:  // whose channels the network knows
     case Op::kPush:
     case Op::kAdd:
     case Op::kRelu:

@@ -28,7 +28,9 @@ struct FloatLayer {
 
 struct FloatNetwork::Plan {
   std::vector<FloatLayer> layers;
-  int input_channels = 0, output_channels = 0, scale_down = 1;
+  std::vector<int> input_channels;
+  int output_channels = 0, scale_down = 1;
+  bool reads_inputs_again = false;  // some layer is an input
 };
 
 // Binds one record; `channels` is the number of channels before the layer. Errors: kCorrupt.

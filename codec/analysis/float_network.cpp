@@ -7,6 +7,7 @@
 
 #include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_layers.h"
+#include "codec/analysis/unshuffle.h"
 
 namespace vaecomp {
 namespace {
@@ -15,20 +16,6 @@ using TensorPtr = std::shared_ptr<const FloatTensor>;
 using Layers = std::span<const FloatLayer>;
 
 constexpr int kPositionsPerTask = 192;  // rows of this many positions together keep matrix products efficient
-
-TensorPtr unshuffle(const FloatTensor& in, int k, ThreadPool& pool) {
-  auto out = std::make_shared<FloatTensor>(in.height / k, in.width / k, in.channels * k * k);
-  pool.parallel_for(0, out->height, [&](int y) {
-    float* to = out->row(y);
-    for (int x = 0; x < out->width; ++x, to += out->channels)
-      for (int i = 0; i < k; ++i)
-        for (int j = 0; j < k; ++j) {
-          const float* from = in.row(y * k + i) + static_cast<std::size_t>(x * k + j) * in.channels;
-          for (int c = 0; c < in.channels; ++c) to[c * k * k + i * k + j] = from[c];
-        }
-  });
-  return out;
-}
 
 // Applies one pointwise layer to `rows`, a matrix [positions][channels]; `skip` is the same rows of the tensor to add.
 void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Matrix& rows) {
@@ -84,11 +71,11 @@ Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRec
   const auto corrupt = [&](std::string text) {
     return Error{ErrorCode::kCorrupt, "model: network '" + record.name + "' " + text, kNoOffset, "VM-22"};
   };
-  if (record.arithmetic != Arithmetic::kFloat || record.inputs.size() != 1 || record.layers.empty())
-    return corrupt("is not a float network of one input");
+  if (record.arithmetic != Arithmetic::kFloat || record.inputs.empty() || record.layers.empty())
+    return corrupt("is not a float network");
   auto plan = std::make_shared<Plan>();
-  plan->input_channels = record.inputs[0].channels;
-  int channels = plan->input_channels;
+  for (const NetworkInput& input : record.inputs) plan->input_channels.push_back(input.channels);
+  int channels = plan->input_channels[0];
   struct Pushed {
     int channels, scale;
   };
@@ -104,6 +91,12 @@ Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRec
       pushed.pop_back();
     }
     if (layer->op == Op::kUnshuffle) plan->scale_down *= layer->k;
+    if (layer->op == Op::kInput) {
+      if (layer_record.k >= plan->input_channels.size()) return corrupt("has no such input");
+      layer->channels_out = plan->input_channels[layer_record.k];
+      plan->reads_inputs_again = true;
+      plan->scale_down = 1;
+    }
     channels = layer->channels_out;
     if (channels > 65535 || plan->scale_down > 256) return corrupt("grows out of bounds");
     plan->layers.push_back(*std::move(layer));
@@ -113,12 +106,25 @@ Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRec
   return FloatNetwork(std::move(plan));
 }
 
-int FloatNetwork::input_channels() const { return plan_->input_channels; }
+int FloatNetwork::input_count() const { return static_cast<int>(plan_->input_channels.size()); }
+int FloatNetwork::input_channels(int i) const { return plan_->input_channels[i]; }
 int FloatNetwork::output_channels() const { return plan_->output_channels; }
 int FloatNetwork::scale_down() const { return plan_->scale_down; }
 
 FloatTensor FloatNetwork::run(FloatTensor input, int quality, ThreadPool& pool) const {
-  TensorPtr x = std::make_shared<const FloatTensor>(std::move(input));
+  std::vector<FloatTensor> inputs;
+  inputs.push_back(std::move(input));
+  return run(std::move(inputs), quality, pool);
+}
+
+FloatTensor FloatNetwork::run(std::vector<FloatTensor> inputs, int quality,
+                              ThreadPool& pool) const {
+  std::vector<TensorPtr> shared;
+  for (FloatTensor& input : inputs)
+    shared.push_back(std::make_shared<const FloatTensor>(std::move(input)));
+  TensorPtr x = shared[0];
+  // A large picture goes as soon as it has been read.
+  if (!plan_->reads_inputs_again) shared.clear();
   std::vector<TensorPtr> stack;
   const Layers layers = plan_->layers;
   for (std::size_t begin = 0; begin < layers.size();) {
@@ -127,7 +133,9 @@ FloatTensor FloatNetwork::run(FloatTensor input, int quality, ThreadPool& pool) 
     if (first.op == Op::kPush) {
       stack.push_back(x);
     } else if (first.op == Op::kUnshuffle) {
-      x = unshuffle(*x, first.k, pool);
+      x = std::make_shared<const FloatTensor>(unshuffled(*x, first.k, pool));
+    } else if (first.op == Op::kInput) {
+      x = shared[first.k];
     } else {
       while (end < layers.size() && layers[end].pointwise()) ++end;
       x = run_segment(layers.subspan(begin, end - begin), *x, stack, quality, pool);

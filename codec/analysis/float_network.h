@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "codec/analysis/float_tensor.h"
 #include "format/error.h"
@@ -16,13 +17,15 @@ class FloatNetwork {
   // Binds the layers of `record` to their tensors. Errors: kCorrupt (shapes, types, ops; VM-10, VM-22).
   static Result<FloatNetwork> build(const ModelFile& file, const NetworkRecord& record);
 
-  int input_channels() const;
+  int input_count() const;
+  int input_channels(int i) const;
   int output_channels() const;
   // Input rows per output row: 16 for the analysis network, 4 for the hyper analysis.
   int scale_down() const;
 
-  // `input`: [height][width][input_channels], sides multiples of scale_down(). Rows are shared out over the pool; the
-  // result does not depend on the number of threads.
+  // Inputs [height][width][input_channels(i)] of one size, sides multiples of scale_down(). Rows
+  // are shared out over the pool; the result does not depend on the number of threads.
+  FloatTensor run(std::vector<FloatTensor> inputs, int quality, ThreadPool& pool) const;
   FloatTensor run(FloatTensor input, int quality, ThreadPool& pool) const;
 
  private:

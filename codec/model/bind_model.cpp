@@ -56,10 +56,18 @@ Result<std::array<double, kQualities>> read_lambda(const ModelFile& file) {
 // Whether the networks fit each other and the grids of SPEC.md.
 Result<void> check_fit(const Model::Impl& m) {
   const int latents = m.latent_channels(), hyper = m.hyper_channels();
-  if (m.analysis.input_channels() != 3 || m.analysis.scale_down() != kLatentStride ||
-      m.analysis.output_channels() != latents)
+  const int detail = m.detail_analysis ? m.detail_analysis->output_channels() : 0;
+  const int base = latents - detail;
+  if (m.analysis.input_count() != 1 || m.analysis.input_channels(0) != 3 ||
+      m.analysis.scale_down() != kLatentStride || m.analysis.output_channels() != base)
     return corrupt("network 'analysis' does not lead from a picture to the latents");
-  if (m.hyper_analysis.input_channels() != latents || m.hyper_analysis.output_channels() != hyper ||
+  if (m.detail_analysis &&
+      (m.detail_analysis->input_count() != 2 || m.detail_analysis->input_channels(0) != base ||
+       m.detail_analysis->input_channels(1) != 3 * kLatentStride * kLatentStride ||
+       m.detail_analysis->scale_down() != 1))
+    return corrupt("network 'detail_analysis' does not lead from latents and blocks to latents");
+  if (m.hyper_analysis.input_count() != 1 || m.hyper_analysis.input_channels(0) != base ||
+      m.hyper_analysis.output_channels() != hyper ||
       m.hyper_analysis.scale_down() != kHyperStride / kLatentStride)
     return corrupt("network 'hyper_analysis' does not lead from latents to hyper latents");
   const ExactNetwork& h = m.hyper_synthesis;
@@ -92,6 +100,12 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
   if (!analysis) return analysis.error();
   auto hyper_analysis = float_network(file, "hyper_analysis");
   if (!hyper_analysis) return hyper_analysis.error();
+  std::optional<FloatNetwork> detail_analysis;
+  if (file.find_network("detail_analysis")) {
+    auto network = float_network(file, "detail_analysis");
+    if (!network) return network.error();
+    detail_analysis = *std::move(network);
+  }
   auto hyper_synthesis = exact_network(file, "hyper_synthesis");
   if (!hyper_synthesis) return hyper_synthesis.error();
   auto synthesis = exact_network(file, "synthesis");
@@ -110,7 +124,7 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
   auto hyper_prior = HyperPrior::build(**means, **indices, static_cast<int>(hyper_channels));
   if (!hyper_prior) return hyper_prior.error();
 
-  auto step_table = tensor<U16>(file, "prior.steps", {0, 3});
+  auto step_table = tensor<U16>(file, "prior.steps", {0, 4});
   if (!step_table) return step_table.error();
   auto steps = read_steps(**step_table, synthesis->input_channels(0));
   if (!steps) return steps.error();
@@ -132,6 +146,7 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
                     .card = file.card,
                     .lambda = *lambda,
                     .analysis = *std::move(analysis),
+                    .detail_analysis = std::move(detail_analysis),
                     .hyper_analysis = *std::move(hyper_analysis),
                     .hyper_prior = *std::move(hyper_prior),
                     .hyper_synthesis = *std::move(hyper_synthesis),

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +25,11 @@ struct Model::Impl {
   std::array<double, kQualities> lambda{};
 
   // Encoder only: float.
-  FloatNetwork analysis;        // picture [H][W][3] -> latents y [h][w][M], in quantisation steps
-  FloatNetwork hyper_analysis;  // y -> hyper latents [h/4][w/4][Z]
+  FloatNetwork analysis;  // picture [H][W][3] -> latents y [h][w][L], in quantisation steps
+  // y, picture in blocks [h][w][768] -> detail latents [h][w][M - L], which end y where the quality
+  // has them. Models without detail latents (L = M) have none.
+  std::optional<FloatNetwork> detail_analysis;
+  FloatNetwork hyper_analysis;  // y without detail -> hyper latents [h/4][w/4][Z]
 
   // Encoder and decoder: exact.
   HyperPrior hyper_prior;

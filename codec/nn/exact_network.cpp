@@ -115,7 +115,7 @@ class SegmentRun {
                 count);
         break;
       case Op::kConv1x1:
-        conv1x1_row(operation.parameters, x, operation.channels_a, y, channels, count);
+        conv1x1_row(operation.parameters, x, y, channels, count);
         break;
       case Op::kRelu:
         relu_row(x, y, channels, count);

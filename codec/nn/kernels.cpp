@@ -22,14 +22,14 @@ constexpr int kPanel = 32;
 // acc[p * kPanel + d] = dot product of position p of x and row d of w, over 16 * blocks channels.
 template <int P, int D>
 VAECOMP_INLINE void dot_products(const std::int16_t* VAECOMP_RESTRICT x, std::ptrdiff_t stride,
-                                 const std::int16_t* VAECOMP_RESTRICT w, int blocks,
-                                 std::int32_t* VAECOMP_RESTRICT acc) {
+                                 const std::int16_t* VAECOMP_RESTRICT w, std::ptrdiff_t w_stride,
+                                 int blocks, std::int32_t* VAECOMP_RESTRICT acc) {
   const int n = blocks * kLanes;  // written so that the compiler sees the multiple
   std::int32_t sum[P][D] = {};
   for (int c = 0; c < n; ++c) {
     for (int p = 0; p < P; ++p) {
       for (int d = 0; d < D; ++d) {
-        sum[p][d] += std::int32_t{x[p * stride + c]} * w[std::ptrdiff_t{d} * n + c];
+        sum[p][d] += std::int32_t{x[p * stride + c]} * w[d * w_stride + c];
       }
     }
   }
@@ -44,14 +44,14 @@ VAECOMP_INLINE void conv1x1_panel(const LayerParameters& layer, const std::int16
                                   std::ptrdiff_t x_stride, int blocks, std::int16_t* y,
                                   std::ptrdiff_t y_stride, int first, int count) {
   std::int32_t acc[P * kPanel];
-  const std::int16_t* w = layer.weights.data() + std::ptrdiff_t{first} * blocks * kLanes;
+  const std::ptrdiff_t w_stride = std::ptrdiff_t{layer.blocks} * kLanes;
+  const std::int16_t* w = layer.weights.data() + first * w_stride;
   int d = 0;
   for (; d + kOutputs <= count; d += kOutputs) {
-    dot_products<P, kOutputs>(x, x_stride, w + std::ptrdiff_t{d} * blocks * kLanes, blocks,
-                              acc + d);
+    dot_products<P, kOutputs>(x, x_stride, w + d * w_stride, w_stride, blocks, acc + d);
   }
   for (; d < count; ++d) {
-    dot_products<P, 1>(x, x_stride, w + std::ptrdiff_t{d} * blocks * kLanes, blocks, acc + d);
+    dot_products<P, 1>(x, x_stride, w + d * w_stride, w_stride, blocks, acc + d);
   }
   const std::int32_t* VAECOMP_RESTRICT bias = layer.bias.data() + first;
   const std::int32_t* VAECOMP_RESTRICT multiplier = layer.multiplier.data() + first;
@@ -110,14 +110,28 @@ VAECOMP_INLINE void depthwise_positions(const LayerParameters& layer, const Wind
   for (; c < channels; ++c) depthwise_lanes<P, 1>(layer, window, channels, c, y, y_stride);
 }
 
+// The number of blocks without those at the end that are 0 at every position. Any value but 0 in
+// the last block settles it, so dense tensors cost one look.
+VAECOMP_INLINE int blocks_in_use(ConstRow x, int blocks, int positions) {
+  for (; blocks > 0; --blocks) {
+    const std::int16_t* last = x.data + std::ptrdiff_t{blocks - 1} * kLanes;
+    for (int p = 0; p < positions; ++p) {
+      int any = 0;
+      for (int i = 0; i < kLanes; ++i) any |= last[p * x.stride + i];
+      if (any) return blocks;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 // Panels outside, positions inside: a panel's weights stay in the cache while all positions pass
 // by.
 VAECOMP_KERNEL
-void conv1x1_row(const LayerParameters& layer, ConstRow x, int inputs, Row y, int outputs,
-                 int positions) {
-  const int blocks = padded_channels(inputs) / kLanes;
+void conv1x1_row(const LayerParameters& layer, ConstRow x, Row y, int outputs, int positions) {
+  x.data += std::ptrdiff_t{layer.first_block} * kLanes;
+  const int blocks = blocks_in_use(x, layer.blocks, positions);
   for (int first = 0; first < outputs; first += kPanel) {
     const int count = std::min(kPanel, outputs - first);
     int p = 0;

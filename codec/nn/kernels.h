@@ -17,7 +17,10 @@ constexpr int padded_channels(int channels) { return (channels + kLanes - 1) / k
 
 // The numbers of a layer, in kernel layout.
 struct LayerParameters {
-  std::vector<std::int16_t> weights = {};  // conv1x1: [D][padded C]; depthwise: [k][k][C]
+  // conv1x1: [D][kLanes * blocks]; depthwise: [k][k][C]
+  std::vector<std::int16_t> weights = {};
+  // conv1x1: only these blocks of kLanes input channels meet weights other than 0.
+  int first_block = 0, blocks = 0;
   std::vector<std::int32_t> multiplier =
       {};  // conv1x1, depthwise: one per output channel; affine: scales [101][C]
   std::vector<std::int32_t> bias = {};  // likewise
@@ -35,10 +38,10 @@ struct Row {
   std::ptrdiff_t stride;
 };
 
-// y = conv1x1(x), VM-14. All padded_channels(inputs) values of each position of x are read; those
-// past `inputs` meet weights of 0.
-void conv1x1_row(const LayerParameters& layer, ConstRow x, int inputs, Row y, int outputs,
-                 int positions);
+// y = conv1x1(x), VM-14. The last block of x is read whole; values past the inputs meet weights of
+// 0. Blocks at the end that are 0 in all positions, as detail latents are in pictures without
+// them, take no time.
+void conv1x1_row(const LayerParameters& layer, ConstRow x, Row y, int outputs, int positions);
 
 // y = positions first .. first + positions - 1 of row `row` of depthwise(x), side k, VM-15.
 void depthwise_row(const LayerParameters& layer, const Tensor& x, int k, int row, int first, Row y,

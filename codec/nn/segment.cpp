@@ -18,6 +18,30 @@ void copy_weights(const NamedTensor& tensor, std::vector<std::int16_t>& to, Plac
   if (const auto* w16 = std::get_if<std::vector<std::int16_t>>(&tensor.data)) copy(*w16);
 }
 
+// Takes blocks of input channels that meet no weight but 0 away from both ends: a layer may look at
+// a part of the latents only.
+void drop_idle_blocks(LayerParameters& p, int outputs, int blocks) {
+  const auto idle = [&](int block) {
+    for (int d = 0; d < outputs; ++d) {
+      const std::int16_t* w = &p.weights[(std::size_t(d) * blocks + block) * kLanes];
+      if (std::any_of(w, w + kLanes, [](std::int16_t v) { return v != 0; })) return false;
+    }
+    return true;
+  };
+  int first = 0, end = blocks;
+  while (first < end && idle(first)) ++first;
+  while (end > first && idle(end - 1)) --end;
+  p.first_block = first;
+  p.blocks = end - first;
+  if (p.blocks == blocks) return;
+  std::vector<std::int16_t> kept(static_cast<std::size_t>(outputs) * p.blocks * kLanes);
+  for (int d = 0; d < outputs; ++d) {
+    std::copy_n(p.weights.begin() + (std::ptrdiff_t{d} * blocks + first) * kLanes, p.blocks * kLanes,
+                kept.begin() + std::ptrdiff_t{d} * p.blocks * kLanes);
+  }
+  p.weights = std::move(kept);
+}
+
 LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& layer, int inputs,
                                   int outputs) {
   LayerParameters p = {.shift = layer.shift, .low = layer.low, .high = layer.high};
@@ -30,6 +54,7 @@ LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& lay
     p.weights.resize(rows * padded);
     copy_weights(model.tensors[layer.weights], p.weights,
                  [&](std::size_t i) { return i / columns * padded + i % columns; });
+    drop_idle_blocks(p, outputs, padded_channels(inputs) / kLanes);
     p.multiplier = i32(layer.multiplier);
   } else if (layer.op == Op::kDepthwise) {
     const std::size_t taps = std::size_t{layer.k} * layer.k;

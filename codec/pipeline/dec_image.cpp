@@ -37,6 +37,7 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
 
   Tensor decoded(grid.height, grid.width, model.latent_channels());
   for (std::size_t s = 0; s < model.steps.size(); ++s) {
+    if (header.quality < model.steps[s].least_quality) continue;
     const Tensor* const inputs[] = {&features, &decoded};
     const Tensor parameters = model.context[s].run(inputs, header.quality, pool);
     pool.parallel_for(0, grid.bands, [&](int band) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "codec/analysis/unshuffle.h"
 #include "codec/image/pad.h"
 #include "codec/pipeline/true_cost.h"
 #include "codec/refine/refine_latents.h"
@@ -30,6 +31,29 @@ LatentsQ8 to_q8(const FloatTensor& y) {
   std::transform(y.values.begin(), y.values.end(), out.values.begin(), [](float v) {
     return static_cast<std::int32_t>(std::lrint(std::clamp(v * 256.0f, -kLimit, kLimit)));
   });
+  return out;
+}
+
+// The latents with the detail latents behind them: zeros where the quality has none.
+FloatTensor with_detail(const Model::Impl& model, ImageView image, FloatTensor y, int quality,
+                        ThreadPool& pool) {
+  const int base = y.channels, all = model.latent_channels();
+  FloatTensor out(y.height, y.width, all), detail;
+  const bool wanted = std::ranges::any_of(model.steps, [&](const ContextStep& step) {
+    return step.first >= base && quality >= step.least_quality;
+  });
+  if (wanted) {
+    FloatTensor blocks = unshuffled(padded_picture(image, kLatentStride), kLatentStride, pool);
+    std::vector<FloatTensor> inputs;
+    inputs.push_back(y);
+    inputs.push_back(std::move(blocks));
+    detail = model.detail_analysis->run(std::move(inputs), quality, pool);
+  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(y.height) * y.width; ++i) {
+    std::copy_n(&y.values[i * base], base, &out.values[i * all]);
+    if (wanted)
+      std::copy_n(&detail.values[i * detail.channels], detail.channels, &out.values[i * all + base]);
+  }
   return out;
 }
 
@@ -90,6 +114,8 @@ Result<FloatLatents> analyse(const Model::Impl& model, ImageView image, int qual
   latents.y = model.analysis.run(padded_picture(image, kLatentStride), quality, pool);
   if (auto go_on = progress.reached(0.8); !go_on) return go_on.error();
   latents.z = model.hyper_analysis.run(padded(latents.y, kHyperMultiple), quality, pool);
+  if (model.detail_analysis)
+    latents.y = with_detail(model, image, std::move(latents.y), quality, pool);
   return latents;
 }
 
@@ -101,7 +127,8 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
   // iteration.
   const double before = 1.0 / (1.0 + iterations);
 
-  Result<FloatLatents> analysed = analyse(model, image, quality, pool, progress.part(0, 0.75 * before));
+  Result<FloatLatents> analysed =
+      analyse(model, image, quality, pool, progress.part(0, 0.75 * before));
   if (!analysed) return analysed.error();
   FloatLatents& latents = *analysed;
   if (effort == kMinEffort)

@@ -18,6 +18,7 @@ EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& la
 
   Tensor decoded(grid.height, grid.width, model.latent_channels());
   for (std::size_t s = 0; s < model.steps.size(); ++s) {
+    if (quality < model.steps[s].least_quality) continue;
     const Tensor* const inputs[] = {&features, &decoded};
     const Tensor parameters = model.context[s].run(inputs, quality, pool);
     pool.parallel_for(0, grid.bands, [&](int band) {

@@ -61,6 +61,7 @@ double RegionLoss::evaluate(const FloatLatents& latents, const SoftRounding& rou
   decoded_ = FloatTensor(region_.height, region_.width, latents.y.channels);
   const int steps = static_cast<int>(model_.context.size());
   for (int s = 0; s < steps; ++s) {
+    if (!has_step(s)) continue;
     const FloatTensor* const inputs[] = {&features_, &decoded_};
     model_.context[s].forward(inputs, context_tapes_[s], pool_);
     loss += round_step(s, latents.y, rounding);
@@ -75,9 +76,14 @@ double RegionLoss::evaluate(const FloatLatents& latents, const SoftRounding& rou
   feature_gradient_ = FloatTensor(features_.height, features_.width, features_.channels);
   gradient.y = FloatTensor(region_.height, region_.width, latents.y.channels);
   gradient.z = FloatTensor(hyper_.height, hyper_.width, hyper_.channels);
-  for (int s = steps - 1; s >= 0; --s) step_back(s, decoded_gradient, gradient.y);
+  for (int s = steps - 1; s >= 0; --s)
+    if (has_step(s)) step_back(s, decoded_gradient, gradient.y);
   hyper_back(gradient.z);
   return loss;
+}
+
+bool RegionLoss::has_step(int s) const {
+  return model_.quality >= model_.exact->steps[s].least_quality;
 }
 
 double RegionLoss::round_hyper(const FloatTensor& z, const SoftRounding& rounding) {

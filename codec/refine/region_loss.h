@@ -37,6 +37,7 @@ class RegionLoss {
                   FloatLatents& gradient);
 
  private:
+  bool has_step(int s) const;
   double round_hyper(const FloatTensor& z, const SoftRounding& rounding);
   double round_step(int s, const FloatTensor& y, const SoftRounding& rounding);
   double distortion(const FloatTensor& samples, FloatTensor& gradient) const;

@@ -30,7 +30,9 @@ def check_model(model: Model) -> None:
     steps = model.tensors["prior.steps"].tolist()
     latents = model.networks["synthesis"].inputs[0][0]
     seen = np.zeros((latents, 4), int)
-    for s, (first, end, phases) in enumerate(steps):
+    for s, (first, end, phases, least_quality) in enumerate(steps):
+        if not (1 <= phases <= 15 and least_quality <= 100):
+            raise FormatError("VM-23", f"step {s}: phases {phases}, quality {least_quality}")
         seen[first:end] += [phases >> bit & 1 for bit in range(4)]
         if shapes[f"context.{s}"] != (2 * (end - first), 4, 1):
             raise FormatError("VM-26", f"context.{s} gives {shapes[f'context.{s}']}")
@@ -56,7 +58,9 @@ def walk_latents(model: Model, header: Header, take: Take) -> np.ndarray:
     features = _features(model, header, take)
     rows, columns = header.latent_grid()
     decoded = np.zeros((rows, columns, model.networks["synthesis"].inputs[0][0]), np.int64)
-    for s, (first, end, phases) in enumerate(model.tensors["prior.steps"].tolist()):
+    for s, (first, end, phases, least_quality) in enumerate(model.tensors["prior.steps"].tolist()):
+        if quality < least_quality:
+            continue
         out = run(model.networks[f"context.{s}"], [features, decoded], quality)
         means, scales = out[..., : end - first], out[..., end - first :]
         indices = np.clip(scales + 8 >> 4, 0, 63)

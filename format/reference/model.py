@@ -130,7 +130,7 @@ def read_model(data: bytes) -> Model:
     """The model of a whole file."""
     if data[:4] != MAGIC:
         raise FormatError("VM-01", "not a model file")
-    if data[4:5] != b"\x01":
+    if data[4:5] != b"\x02":
         raise FormatError("VM-02", "unknown version")
     if len(data) < 17 or crc32c(data[:-4]) != int.from_bytes(data[-4:], "little"):
         raise FormatError("VM-06", "the checksum does not match")

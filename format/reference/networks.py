@@ -28,7 +28,7 @@ def check_network(network: Network) -> tuple[int, int, int]:
     for i, layer in enumerate(network.layers):
         name = f"{network.name}.{i} ({layer.op})"
         if layer.op == "input":
-            (channels, fraction), bounds = network.inputs[layer.k], I16
+            (channels, fraction), bounds, scale = network.inputs[layer.k], I16, 1.0
         elif layer.op == "push":
             stack.append((channels, fraction, scale))
         elif layer.op == "add":

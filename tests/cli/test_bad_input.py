@@ -174,9 +174,9 @@ class BadModels(CliTest):
     def test_bad_model_files(self) -> None:
         self.refuse(BAD_DATA, r"bad\.vaem: ", b"")
         self.refuse(BAD_DATA, r"bad\.vaem: .*VM-01", b"not a model" * 10)
-        self.refuse(BAD_DATA, r"bad\.vaem: ", b"VAEM\x01\x00")
-        self.refuse(UNSUPPORTED, r"bad\.vaem: .*VM-02", b"VAEM\x02" + bytes(40))
-        self.refuse(BAD_DATA, r"bad\.vaem: .*VM-06", b"VAEM\x01" + bytes(40))
+        self.refuse(BAD_DATA, r"bad\.vaem: ", b"VAEM\x02\x00")
+        self.refuse(UNSUPPORTED, r"bad\.vaem: .*VM-02", b"VAEM\x01" + bytes(40))
+        self.refuse(BAD_DATA, r"bad\.vaem: .*VM-06", b"VAEM\x02" + bytes(40))
 
     def test_missing_model_file(self) -> None:
         self.write("in.png", png(4, 4, pixels(4, 4, 3), 3))

@@ -26,6 +26,7 @@ from vaecomp_train import vaem  # noqa: E402
 from vaecomp_train.calibrate import synthetic_pictures  # noqa: E402
 from vaecomp_train.config import ModelConfig  # noqa: E402
 from vaecomp_train.export import export  # noqa: E402
+from vaecomp_train.grow import start_detail  # noqa: E402
 from vaecomp_train.klt import start_from_klt  # noqa: E402
 from vaecomp_train.model import Codec  # noqa: E402
 from vaecomp_train.parity import write_parity  # noqa: E402
@@ -38,6 +39,7 @@ CONFIG = ModelConfig(
     decoder_widths=(24, 12, 48),
     decoder_blocks=(1, 1, 0),
     latents=24,
+    detail=20,
     hyper=6,
     prior=12,
     levels=3,
@@ -48,7 +50,7 @@ CARD = {
     "card": "# Tiny test model\n\nRandom weights over a KLT; for tests only.\n",
     "created": "2026-11-22",
 }
-BITS = {"analysis": 8, "hyper_analysis": 8, "hyper_synthesis": 8, "context": 8, "synthesis": 10}
+BITS = {"analysis": 8, "detail_analysis": 8, "hyper_analysis": 8, "hyper_synthesis": 8, "context": 8, "synthesis": 10}
 SETTINGS = Settings(weight_bits=BITS, max_radius=24)  # small tables, many escapes
 
 
@@ -84,8 +86,10 @@ def tiny_codec(seed: int = 1) -> Codec:
             if "depthwise.weight" in name:
                 values[:, :, parameter.shape[2] // 2, parameter.shape[3] // 2] += 1
             parameter.copy_(torch.from_numpy(values))
-        start_from_klt(codec, torch.from_numpy(smooth_pictures(12, 128, seed)))
-        for step, (first, end, _) in zip(codec.context, codec.prior_steps):
+        pictures = torch.from_numpy(smooth_pictures(12, 128, seed))
+        start_from_klt(codec, pictures)
+        start_detail(codec, pictures)
+        for step, (first, end, *_) in zip(codec.context, codec.prior_steps):
             step[0].weight[
                 :, CONFIG.prior :
             ] *= 0.02  # latents reach a thousand steps: tame what they predict

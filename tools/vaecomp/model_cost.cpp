@@ -1,6 +1,9 @@
 // Walks over layer lists and counts.
 #include "tools/vaecomp/model_cost.h"
 
+#include <algorithm>
+#include <variant>
+
 #include "format/limits.h"
 
 namespace vaecomp {
@@ -13,7 +16,8 @@ double positions_per_pixel(const NetworkRecord& network) {
   constexpr double kLatents = 1.0 / (kLatentStride * kLatentStride);
   constexpr double kHyper = 1.0 / (kHyperStride * kHyperStride);
   if (network.name == "hyper_synthesis") return kHyper;
-  if (network.name == "hyper_analysis" || network.name == "synthesis" || is_context(network)) {
+  if (network.name == "hyper_analysis" || network.name == "detail_analysis" ||
+      network.name == "synthesis" || is_context(network)) {
     return kLatents;
   }
   return 1;
@@ -23,6 +27,23 @@ std::uint64_t element_count(const NamedTensor& tensor) {
   std::uint64_t count = 1;
   for (const std::uint32_t dim : tensor.dims) count *= dim;
   return count;
+}
+
+// Weights without those of inputs that a 1x1 convolution does not look at: columns of zeros, which
+// take no time.
+std::uint64_t weights_in_use(const LayerRecord& layer, const NamedTensor& tensor) {
+  if (layer.op != Op::kConv1x1) return element_count(tensor);
+  const std::size_t columns = tensor.dims[1];
+  std::vector<bool> used(columns);
+  std::visit(
+      [&](const auto& data) {
+        if constexpr (requires { data.size(); }) {
+          for (std::size_t i = 0; i < data.size(); ++i)
+            if (data[i] != 0) used[i % columns] = true;
+        }
+      },
+      tensor.data);
+  return static_cast<std::uint64_t>(std::ranges::count(used, true)) * tensor.dims[0];
 }
 
 NetworkCost cost_of(const ModelFile& file, const NetworkRecord& network) {
@@ -37,7 +58,7 @@ NetworkCost cost_of(const ModelFile& file, const NetworkRecord& network) {
     if (layer.op == Op::kInput) positions = positions_per_pixel(network);
     if (layer.op != Op::kConv1x1 && layer.op != Op::kDepthwise) continue;
     // Every weight of these two is used once per position.
-    const std::uint64_t weights = element_count(file.tensors[layer.weights]);
+    const std::uint64_t weights = weights_in_use(layer, file.tensors[layer.weights]);
     cost.parameters += weights + element_count(file.tensors[layer.bias]);
     cost.macs_per_pixel += positions * static_cast<double>(weights);
   }
@@ -57,7 +78,8 @@ CodecCost codec_cost(const std::vector<NetworkCost>& costs) {
   for (const NetworkCost& cost : costs) {
     const std::string& name = cost.network->name;
     const bool both = name == "hyper_synthesis" || is_context(*cost.network);
-    if (both || name == "analysis" || name == "hyper_analysis") total.encode += cost.macs_per_pixel;
+    if (both || name == "analysis" || name == "detail_analysis" || name == "hyper_analysis")
+      total.encode += cost.macs_per_pixel;
     if (both || name == "synthesis") total.decode += cost.macs_per_pixel;
   }
   return total;

@@ -11,7 +11,7 @@ namespace vaecomp {
 struct NetworkCost {
   const NetworkRecord* network = nullptr;  // borrowed from the model file
   std::uint64_t parameters = 0;            // weights and biases
-  double macs_per_pixel = 0;               // multiply-accumulates for one pixel of the picture
+  double macs_per_pixel = 0;  // multiply-accumulates for one pixel of a picture of quality 100
 };
 
 // One entry per network of the file, in its order. Networks are run once at the scale that MODEL.md

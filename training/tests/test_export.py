@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import tiny
-from vaecomp_train import export, vaem
+from vaecomp_train import export, symbol_counts, vaem
 from vaecomp_train.calibrate import FloatCodec, synthetic_pictures
 from vaecomp_train.export_lower import lower
 from vaecomp_train.layers import fake_quantise
@@ -18,9 +18,11 @@ from vaecomp_train.parity import write_parity
 from vaecomp_train.quantise import Settings, integer_weights
 from vaecomp_train.tables import (
     Prices,
+    distribution,
     entropy_tables,
-    gaussian_masses,
+    fitted,
     integer_frequencies,
+    masses,
     sigma_of,
 )
 from vaecomp_train.twin import Runner, shuffle, unshuffle
@@ -153,12 +155,57 @@ def test_tables_hold_what_the_format_asks():
         previous = r
         frequencies = np.diff(table)
         values = np.arange(-r, r + 1)
-        masses = gaussian_masses(sigma_of(index), r + 1)[np.abs(values)]
-        ideal = -(masses * np.log2(np.maximum(masses, 1e-300))).sum()
-        price = (masses * (16 - np.log2(frequencies[:-1]))).sum()
+        truth = masses(sigma_of(index), r + 1)[np.abs(values)]
+        ideal = -(truth * np.log2(np.maximum(truth, 1e-300))).sum()
+        price = (truth * (16 - np.log2(frequencies[:-1]))).sum()
         assert price < ideal * 1.003 + 2e-4, index
         assert frequencies[:-1].tolist() == frequencies[:-1][::-1].tolist()
     assert at == len(cdf) and radius[0] == 0
+
+
+def test_masses_are_the_generalised_gaussians():
+    for sigma in (1.0, 7.3):
+        side = masses(sigma, math.ceil(40 * sigma))
+        values = np.arange(len(side))
+        assert side[0] + 2 * side[1:].sum() == pytest.approx(1, abs=1e-12)
+        variance = 2 * (side[1:] * values[1:] ** 2).sum()  # rounding adds about 1/12
+        assert variance == pytest.approx(sigma**2 + 1 / 12, rel=0.02)
+    scale = math.sqrt(math.gamma(2 / 3) / math.gamma(2))
+    x = (np.arange(-400000, 400000) + 0.5) / 40000
+    density = np.exp(-((np.abs(x) / scale) ** 1.5))
+    density /= density.sum()
+    for v in range(4):
+        assert masses(1.0, 5)[v] == pytest.approx(density[np.abs(x - v) < 0.5].sum(), rel=1e-6)
+
+
+def test_fitted_masses_follow_the_counts():
+    base = distribution(20)
+    assert fitted(20, np.zeros(33)) == pytest.approx(base)
+    counts = np.zeros(33)
+    counts[:4] = [7e6, 2e6, 8e5, 2e5]
+    fit = fitted(20, counts)
+    assert fit[0] + 2 * fit[1:].sum() == pytest.approx(1)
+    assert [fit[0], 2 * fit[1], 2 * fit[2]] == pytest.approx([0.7, 0.2, 0.08], rel=1e-3)
+    assert fit[3:] / fit[3] == pytest.approx(base[3:] / base[3])
+
+
+def test_the_chooser_gives_up_what_costs_more_than_it_is_worth():
+    """At sigma 0.3 a one costs about 4 bits more than a zero, an eighth of a squared step: r^2 -
+    (1 - r)^2 = 2 r - 1 is below that up to r = 0.56."""
+    masses_of = [distribution(index) for index in range(64)]
+    index = 8
+    bits = math.log2(masses_of[index][0] / masses_of[index][1])
+    border = (bits * symbol_counts.BIT_WORTH + 1) / 2
+    residual = torch.tensor([0.49, border - 0.01, border + 0.01, -border + 0.01, -border - 0.01])
+    chooser = symbol_counts.Chooser(masses_of)
+    log2_sigma = torch.full((1, 5, 1, 1), math.log2(sigma_of(index)))
+    coded = torch.ones(1, 1, 1, 1)
+    symbols = chooser(residual.view(1, 5, 1, 1), log2_sigma, coded)
+    assert border > 0.53 and symbols.flatten().tolist() == [0, 0, 1, 0, -1]
+    assert chooser.counts[index, :2].tolist() == [3, 2] and chooser.counts.sum() == 5
+    far = torch.full((1, 5, 1, 1), 1000.4)
+    assert (chooser(far, log2_sigma, 0 * coded) == 1000).all() and chooser.counts.sum() == 5
+    assert (chooser(far, log2_sigma - 9, coded) == 0).all()
 
 
 def test_prices_count_escapes():
@@ -205,7 +252,8 @@ def test_twin_is_close_to_the_float_codec(codec, model):
 
 def test_kl_in_bits_is_the_coded_size(codec, model):
     """The rate that training minimises, against the size by the integer tables (the coder's own
-    cost: see test_reference.py): within 1 %."""
+    cost: see test_reference.py). The tables fit the symbols better than the Gaussians of the loss,
+    with this model of random weights by several percent."""
     rng = np.random.default_rng(2)
     waves = make_tiny().test_picture(256, 256, 3)
     picture = np.clip(waves + rng.normal(0, 12, waves.shape), 0, 255).astype(np.uint8)
@@ -215,7 +263,7 @@ def test_kl_in_bits_is_the_coded_size(codec, model):
         with torch.no_grad():
             terms = codec(x, level, sample=False).terms
         kl = float(terms.kl_y + terms.kl_z) * 256 * 256
-        assert TwinCodec(model)(picture, quality)[0].bits == pytest.approx(kl, rel=0.01)
+        assert 0.93 * kl < TwinCodec(model)(picture, quality)[0].bits < kl
 
 
 def test_vectors_of_the_test_model_are_current(tmp_path):

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 import tiny
-from vaecomp_train import klt, layers, model
+from vaecomp_train import grow, klt, layers, model
 from vaecomp_train.config import ModelConfig, UserError
 from vaecomp_train.data import to_float, to_tensor
 
@@ -36,7 +36,7 @@ def test_any_size(height, width):
         assert all(torch.isfinite(t).all() and (t >= 0).all() for t in out.terms)
     h, w = -(-height // 16), -(-width // 16)
     y = net.analyse(x, level)
-    assert y.shape == (1, tiny.MODEL.latents, h, w)
+    assert y.shape == (1, tiny.MODEL.all_latents, h, w)
     z = net.hyper_analyse(y, level)
     assert z.shape == (1, tiny.MODEL.hyper, -(-h // 4), -(-w // 4))
     assert net.hyper_synthesise(z, level).shape[2:] == (4 * z.shape[2], 4 * z.shape[3])
@@ -62,7 +62,7 @@ def test_steps_cover_every_latent_once_and_only_look_back():
     x = picture(64, 64)
     decoded, _, _ = net.code_latents(x, level, sample=False)
     seen = torch.zeros_like(decoded)
-    for first, end, mask in net.prior_steps:
+    for first, end, mask, _ in net.prior_steps:
         seen[:, first:end] += model.phase_mask(mask, 4, 4, x.device)
     assert (seen == 1).all()
     # The latents are within half a step of y, whatever the prior says.
@@ -77,14 +77,16 @@ def test_phase_mask_bits():
 
 def test_steps_that_overlap_are_refused():
     with pytest.raises(UserError, match="exactly one step"):
-        dataclasses.replace(tiny.MODEL, steps=((0, 12, 0b1001), (0, 6, 0b1110)))
-    four = tuple((0, 12, 1 << phase) for phase in range(4))
-    assert model.Codec(dataclasses.replace(tiny.MODEL, steps=four)).prior_steps == list(four)
+        dataclasses.replace(tiny.MODEL, steps=((0, 12, 0b1001, 0), (0, 6, 0b1110, 0)))
+    four = tuple((0, 12, 1 << phase, 0) for phase in range(4))
+    plain = dataclasses.replace(tiny.MODEL, steps=four, detail=0)
+    assert model.Codec(plain).prior_steps == list(four)
 
 
 @torch.no_grad()
-def test_separate_functions_make_up_the_forward_pass():
-    net, level = codec(), torch.tensor([4.25])
+@pytest.mark.parametrize("at", [4.25, 5.5])
+def test_separate_functions_make_up_the_forward_pass(at):
+    net, level = codec(), torch.tensor([at])
     x = picture(64, 64)
     y = net.analyse(x, level)
     vectors = net.quality_vectors(level)
@@ -92,14 +94,46 @@ def test_separate_functions_make_up_the_forward_pass():
     z = (net.hyper_analyse(y, level) - mean).round() + mean
     features = net.hyper_synthesise(z, level)
     decoded = torch.zeros_like(y)
-    for step, (first, end, mask) in enumerate(net.prior_steps):
+    for step, (first, end, mask, least) in enumerate(net.prior_steps):
+        if at < net.level_of(least):
+            continue
         m, log2_sigma = net.context_step(step, features, decoded, level)
         assert log2_sigma.shape == m.shape == y[:, first:end].shape
         value = (y[:, first:end] - m).round() + m
         decoded[:, first:end] += value * model.phase_mask(mask, *y.shape[2:], x.device)
     assert torch.allclose(net.synthesise(decoded, level), net(x, level, False).restored, atol=1e-6)
-    gain = net.analysis(x * 2 - 1, level) * vectors["gain"][:, :, None, None]
-    assert torch.allclose(gain, y)
+    base = net.analysis(x * 2 - 1, level)
+    before = torch.cat([base, net.detail_analysis(x * 2 - 1, base)], 1)
+    assert torch.allclose(before * vectors["gain"][:, :, None, None], y)
+
+
+@torch.no_grad()
+def test_coarse_pictures_of_a_batch_know_nothing_of_detail():
+    net, x = codec(), picture(64, 64).expand(2, -1, -1, -1)
+    levels = torch.tensor([4.9, 5.0])
+    both = net(x, levels, False)
+    for i in range(2):
+        alone = net(x[:1], levels[i:i + 1], False)
+        assert torch.allclose(both.restored[i], alone.restored[0], atol=1e-5)
+        assert both.terms.kl_y[i] == pytest.approx(alone.terms.kl_y.item(), rel=1e-4)
+    decoded, _, _ = net.code_latents(x, levels, False)
+    assert (decoded[0, 12:] == 0).all() and (decoded[1, 12:] != 0).any()
+
+
+@torch.no_grad()
+def test_grown_detail_carries_what_the_codec_cannot():
+    # 48 channels at 1/4 of the resolution hold 4x4 pixels.
+    wide = dataclasses.replace(tiny.MODEL, detail=0, decoder_widths=(16, 12, 48))
+    plain = model.Codec(wide).eval()
+    pictures = torch.rand(24, 3, 32, 32, generator=torch.Generator().manual_seed(3))
+    grown = grow.with_detail(plain, 300, 50, pictures).eval()
+    coarse, fine = torch.full((24,), 4.0), torch.full((24,), 10.0)
+    before, after = plain(pictures, coarse, False), grown(pictures, coarse, False)
+    assert torch.allclose(before.restored, after.restored, atol=1e-5)
+    assert torch.allclose(before.terms.kl_y, after.terms.kl_y, rtol=1e-4)
+    # 96 blocks lie in 96 dimensions: all of each picture passes.
+    before, after = plain(pictures, fine, False), grown(pictures, fine, False)
+    assert after.terms.distortion.mean() < 0.1 * before.terms.distortion.mean()
 
 
 def test_quality_vectors_interpolate_and_name_every_condition():

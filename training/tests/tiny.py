@@ -10,7 +10,7 @@ from vaecomp_train.config import Config, DataConfig, ModelConfig, TrainConfig
 
 MODEL = ModelConfig(
     encoder_widths=(8, 12, 16), encoder_blocks=(1, 1, 1), decoder_widths=(16, 12, 8),
-    decoder_blocks=(1, 1, 1), latents=12, hyper=6, prior=8)
+    decoder_blocks=(1, 1, 1), latents=12, detail=10, hyper=6, prior=8)
 
 DATA = DataConfig(synthetic_share=0.3, synthetic_count=6, synthetic_size=48)
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .config import UserError
 from .export_lower import tabulate
-from .twin import Observer, Runner
+from .twin import Observer, Runner, unshuffle
 from .vaem import Network
 
 QUALITIES = (0, 20, 40, 60, 80, 100)
@@ -104,10 +104,14 @@ class FloatCodec:
         x = pad_edge(torch.from_numpy(np.array(picture)).float() / 127.5 - 1, 16)
         y = run("analysis", x)
         z = run("hyper_analysis", pad_edge(y, 4))
+        if "detail_analysis" in self._runners:
+            y = torch.cat([y, run("detail_analysis", y, unshuffle(x, 16))], 2)
         mean = self._hyper_mean[quality]
         features = run("hyper_synthesis", (z - mean).round() + mean)[: y.shape[0], : y.shape[1]]
         decoded = torch.zeros_like(y)
-        for step, (first, end, phases) in enumerate(self._steps):
+        for step, (first, end, phases, least_quality) in enumerate(self._steps):
+            if quality < least_quality:
+                continue
             m = run(f"context.{step}", features, decoded)[..., : end - first]
             here = phase_mask(*y.shape[:2], phases)
             value = (y[..., first:end] - m).round() + m

@@ -109,9 +109,9 @@ def load_codec(path: str | Path, levels: int = 0) -> tuple[Codec, dict[str, Any]
     `levels`: at least so many rate levels; tables of a model with fewer are extended.
     """
     if Path(path).suffix == ".vaem":
-        from .vaem_import import load_codec as import_vaem  # needs the exporter's modules
+        from .vaem_import import LEVELS, load_codec as import_vaem  # needs the exporter's modules
 
-        return import_vaem(path)
+        return import_vaem(path, levels or LEVELS)
     content = read(path)
     config = _config_of(content, path)
     weights = {name: value.float() for name, value in content["model"].items()}

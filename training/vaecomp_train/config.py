@@ -27,7 +27,11 @@ class ModelConfig:
     """Channels of synthesis at 1/16, 1/8, 1/4."""
     decoder_blocks: tuple[int, ...] = (2, 3, 2)
     latents: int = 256
-    """Channels of y, M."""
+    """Channels of y that all qualities have."""
+    detail: int = 0
+    """Channels of y that fine qualities add: with them the transform keeps all of the picture."""
+    detail_quality: int = 50
+    """The least quality that has the detail latents."""
     hyper: int = 96
     """Channels of z, Z."""
     prior: int = 160
@@ -35,7 +39,8 @@ class ModelConfig:
     context_blocks: int = 1
     """Blocks in each context step."""
     steps: tuple[tuple[int, ...], ...] = ()
-    """Context steps (first channel, end channel, phase mask); empty: halves x checkerboard."""
+    """Context steps (first channel, end channel, phase mask, least quality); empty: halves x
+    checkerboard, then the detail latents."""
     expansion: int = 2
     """A block's inner channels over its outer."""
     kernel: int = 5
@@ -55,23 +60,32 @@ class ModelConfig:
             raise UserError("model.kernel: odd, 1 .. 15")
         if self.levels < 2:
             raise UserError("model.levels: at least 2")
-        count = [[0] * 4 for _ in range(self.latents)]
-        for first, end, mask in self.context_steps():
-            if not (0 <= first < end <= self.latents and 1 <= mask <= 15):
-                raise UserError(f"model.steps: ({first}, {end}, {mask}) is out of range")
+        count = [[0] * 4 for _ in range(self.all_latents)]
+        for first, end, mask, quality in self.context_steps():
+            if not (0 <= first < end <= self.all_latents and 1 <= mask <= 15
+                    and quality == (self.detail_quality if first >= self.latents else 0)):
+                raise UserError(f"model.steps: ({first}, {end}, {mask}, {quality}) is out of range")
             for channel in range(first, end):
                 for phase in range(4):
                     count[channel][phase] += mask >> phase & 1
         if any(n != 1 for channel in count for n in channel):
             raise UserError("model.steps: every channel at every phase belongs to exactly one step")
 
-    def context_steps(self) -> list[tuple[int, int, int]]:
-        """The steps, with the default filled in: (A even), (B odd), (A odd), (B even)."""
+    @property
+    def all_latents(self) -> int:
+        """Channels of y, M: those of all qualities, then the detail latents."""
+        return self.latents + self.detail
+
+    def context_steps(self) -> list[tuple[int, int, int, int]]:
+        """The steps, with the default filled in: (A even), (B odd), (A odd), (B even), detail."""
         if self.steps:
             return [tuple(step) for step in self.steps]
-        half, even, odd = self.latents // 2, 0b1001, 0b0110
-        return [(0, half, even), (half, self.latents, odd),
-                (0, half, odd), (half, self.latents, even)]
+        half, even, odd, every = self.latents // 2, 0b1001, 0b0110, 0b1111
+        steps = [(0, half, even, 0), (half, self.latents, odd, 0),
+                 (0, half, odd, 0), (half, self.latents, even, 0)]
+        if self.detail:
+            steps.append((self.latents, self.all_latents, every, self.detail_quality))
+        return steps
 
 
 @dataclass(frozen=True)
@@ -107,8 +121,10 @@ class TrainConfig:
     final_crop: int = 256
     final_share: float = 0.25
     """Last part of the run, with the larger crops; the batch shrinks to as many pixels."""
+    optimiser: str = "adam"
+    """adam, or muon: Muon for the matrices of 1x1 convolutions and Adam for the rest."""
     rate: float = 1e-3
-    """Peak learning rate of Adam."""
+    """Peak learning rate."""
     warmup: int = 200
     """Steps over which the rate rises from zero."""
     decay_share: float = 0.5

@@ -13,18 +13,21 @@ from . import vaem
 from .calibrate import measure_ranges, photo_crops, synthetic_pictures
 from .export_lower import lower, scale_index, tabulate
 from .quantise import Settings, quantise_exact, quantise_float
+from .symbol_counts import fitted_masses
 from .tables import INDICES, entropy_tables
 
 LATENT_FRACTION = 4
 SAMPLE_FRACTION = 6
 
 
-def _prior_tensors(codec: nn.Module, max_radius: int) -> dict[str, np.ndarray]:
-    """The tensors of MODEL.md section 5 that belong to no layer."""
+def _prior_tensors(
+    codec: nn.Module, pictures: list[np.ndarray], max_radius: int
+) -> dict[str, np.ndarray]:
+    """The tensors of MODEL.md section 5 that belong to no layer; the tables fit `pictures`."""
     mean = np.rint(tabulate(codec.hyper_mean) * 2**LATENT_FRACTION)
     sigma = F.softplus(torch.from_numpy(tabulate(codec.hyper_log_scale))).numpy() + 0.05
     index = np.clip(np.rint(scale_index(np.log2(sigma))), 0, INDICES - 1)
-    radius, cdf = entropy_tables(max_radius)
+    radius, cdf = entropy_tables(max_radius, fitted_masses(codec, pictures))
     level = np.arange(vaem.QUALITIES) / (vaem.QUALITIES - 1) * (codec.config.levels - 1)
     return {
         "prior.steps": np.array(codec.prior_steps, np.uint16),
@@ -48,10 +51,12 @@ def build_model(
     codec = codec.cpu().eval()
     floats = lower(codec)
     ranges = measure_ranges(codec, floats, pictures)
-    model = vaem.Model(card=dict(card), tensors=_prior_tensors(codec, settings.max_radius))
+    model = vaem.Model(
+        card=dict(card), tensors=_prior_tensors(codec, pictures, settings.max_radius)
+    )
     features = (0, 0)
     for name, network in floats.items():
-        if name in ("analysis", "hyper_analysis"):
+        if name in ("analysis", "detail_analysis", "hyper_analysis"):
             model.networks[name] = quantise_float(network, settings)
             continue
         channels = [c for c, _ in network.inputs]

@@ -12,6 +12,7 @@ import numpy as np
 from torch import nn
 
 from .layers import Block, Condition, Down, LevelTable, Up
+from .model import PICTURE_MULTIPLE
 from .vaem import QUALITIES, Layer, Network
 
 SIGMA_MIN, SIGMA_MAX = 0.11, 256.0
@@ -36,7 +37,9 @@ def scale_index(log2_sigma: np.ndarray | float) -> np.ndarray | float:
 
 def _conv(module: nn.Conv2d) -> Layer:
     weight = module.weight.detach().double().cpu().numpy()
-    bias = module.bias.detach().double().cpu().numpy()
+    bias = np.zeros(len(weight))
+    if module.bias is not None:
+        bias = module.bias.detach().double().cpu().numpy()
     if module.groups > 1:
         return Layer("depthwise", k=weight.shape[2], weights=weight[:, 0], bias=bias)
     return Layer("conv1x1", weights=weight[:, :, 0, 0], bias=bias)
@@ -82,7 +85,7 @@ def _lower_context(codec: nn.Module, step: int, features: int, latents: int) -> 
     """One context step. Its first 1x1 layer sees features and decoded latents side by side in
     training; here each input has its own fraction bits, so the matrix is split and the two products
     are added."""
-    first, end, _ = codec.prior_steps[step]
+    first, end, *_ = codec.prior_steps[step]
     head, *rest = list(codec.context[step])
     layers = [_conv(head)]
     if step > 0:
@@ -91,7 +94,8 @@ def _lower_context(codec: nn.Module, step: int, features: int, latents: int) -> 
             Layer("conv1x1", weights=weights[:, :features], bias=bias),
             Layer("push"),
             Layer("input", k=1),
-            Layer("conv1x1", weights=weights[:, features:], bias=np.zeros_like(bias)),
+            Layer("conv1x1", weights=_wide(weights[:, features:], 0, latents),
+                  bias=np.zeros_like(bias)),
             Layer("add"),
         ]
     layers += lower_stage(rest)
@@ -104,30 +108,64 @@ def _lower_context(codec: nn.Module, step: int, features: int, latents: int) -> 
     return Network(f"context.{step}", False, [(features, 0), (latents, 0)], layers)
 
 
+def _wide(weights: np.ndarray, first: int, columns: int) -> np.ndarray:
+    """[D][C] -> [D][columns]: the same weights for inputs `first` .. first + C - 1, 0 for others."""
+    return np.pad(weights, ((0, 0), (first, columns - first - weights.shape[1])))
+
+
 def _lower_synthesis(codec: nn.Module, latents: int) -> Network:
     inverse = _affine(tabulate(codec.log_inverse) - tabulate(codec.log_gain))
-    layers = [inverse, *lower_stage(list(codec.synthesis))]
+    base, stage = codec.config.latents, list(codec.synthesis)
+    layers = lower_stage(stage)
+    layers[0].weights = _wide(layers[0].weights, 0, latents)
+    layers.insert(0, inverse)
+    if base < latents:
+        detail = _conv(codec.detail_synthesis)
+        detail.weights = _wide(detail.weights, base, latents)
+        # Draws the detail first and keeps it until the rest has come to its resolution.
+        before = 1 + len(lower_stage(stage[:codec.quarter_layer()]))
+        layers = [inverse, detail, Layer("shuffle", k=4), Layer("push"), Layer("input", k=0),
+                  *layers[:before], Layer("add"), *layers[before:]]
     last = next(layer for layer in reversed(layers) if layer.op == "conv1x1")
     last.weights *= 127.5  # -1 .. 1 -> 8-bit samples
     last.bias = last.bias * 127.5 + 127.5
     return Network("synthesis", False, [(latents, 0)], layers)
 
 
+def _lower_detail_analysis(codec: nn.Module) -> Network:
+    """The other latents come with their gain, which the detail's weights do not know."""
+    base, detail = codec.config.latents, codec.detail_analysis
+    log_gain = tabulate(codec.log_gain)
+    layers = [
+        _affine(-log_gain[:, :base]),
+        _conv(detail.from_latents),
+        Layer("push"),
+        Layer("input", k=1),
+        _conv(detail.from_picture),
+        Layer("add"),
+        _affine(log_gain[:, base:]),
+    ]
+    return Network("detail_analysis", False, [(base, 0), (3 * PICTURE_MULTIPLE**2, 0)], layers)
+
+
 def lower(codec: nn.Module) -> dict[str, Network]:
     """All networks of MODEL.md section 5 by name, with float arithmetic."""
-    latents, hyper = codec.log_gain.table.shape[1], codec.hyper_mean.table.shape[1]
+    base, latents = codec.config.latents, codec.config.all_latents
+    hyper = codec.hyper_mean.table.shape[1]
     features = codec.context[0][0].weight.shape[1]
+    log_gain = tabulate(codec.log_gain)[:, :base]
     networks = [
         Network(
             "analysis",
             False,
             [(3, 0)],
-            [*lower_stage(list(codec.analysis)), _affine(tabulate(codec.log_gain))],
+            [*lower_stage(list(codec.analysis)), _affine(log_gain)],
         ),
+        *([_lower_detail_analysis(codec)] if base < latents else []),
         Network(
             "hyper_analysis",
             False,
-            [(latents, 0)],
+            [(base, 0)],
             [Layer("asinh"), *lower_stage(list(codec.hyper_analysis))],
         ),
         Network("hyper_synthesis", False, [(hyper, 0)], lower_stage(list(codec.hyper_synthesis))),

@@ -15,7 +15,7 @@ from .layers import Conv1x1, Down, Up
 from .model import Codec
 
 
-def _principal_axes(samples: Tensor, keep: int) -> Tensor:
+def principal_axes(samples: Tensor, keep: int) -> Tensor:
     """Orthonormal rows [min(keep, d), d]: the axes of largest energy of samples [n, d]."""
     energy = samples.T.double() @ samples.double() / len(samples)
     _, axes = torch.linalg.eigh(energy)
@@ -26,7 +26,7 @@ def _eye(rows: int, columns: int) -> Tensor:
     return torch.eye(max(rows, columns))[:rows, :columns]
 
 
-def _flat(x: Tensor) -> Tensor:
+def flat(x: Tensor) -> Tensor:
     """[B, C, h, w] -> [B h w, C]."""
     return x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
 
@@ -69,13 +69,13 @@ def start_from_klt(codec: Codec, pictures: Tensor) -> None:
     x = F.pixel_unshuffle(pictures * 2 - 1, 4)
     # 4x4 pixels pass whole where there is room for them; narrow networks keep the main axes.
     roomy = min(enter.out_channels, _linear(codec.synthesis)[-1].in_channels) >= 48
-    first = _eye(48, 48) if roomy else _principal_axes(_flat(x), enter.out_channels)
+    first = _eye(48, 48) if roomy else principal_axes(flat(x), enter.out_channels)
     first = _grown(first, enter.out_channels)
     x = F.pixel_unshuffle(_apply(x, first), 2)
-    second = _principal_axes(_flat(x), down1.out_channels)
+    second = principal_axes(flat(x), down1.out_channels)
     x = F.pixel_unshuffle(_apply(x, _grown(second, down1.out_channels)), 2)
-    third = _principal_axes(_flat(x), down2.out_channels)
-    spread = (_flat(x) @ third.T).std(0)
+    third = principal_axes(flat(x), down2.out_channels)
+    spread = (flat(x) @ third.T).std(0)
 
     _store(enter, first)
     _store(down1, _grown(second, down1.out_channels))
@@ -90,7 +90,8 @@ def start_from_klt(codec: Codec, pictures: Tensor) -> None:
 
     # A first guess of each latent's sigma: its spread in steps, halved because the mean is
     # predicted too. Channels beyond the transform's rank start with nothing to tell.
-    spread = F.pad(spread, (0, max(0, codec.config.latents - len(spread))), value=1e-3)
-    log_spread = spread[:codec.config.latents].log() + codec.log_gain.table
+    latents = codec.config.latents
+    spread = F.pad(spread, (0, max(0, latents - len(spread))), value=1e-3)
+    log_spread = spread[:latents].log() + codec.log_gain.table[:, :latents]
     limited = log_spread.clamp(math.log(0.2), math.log(200))
-    codec.log2_sigma.table.copy_(limited / math.log(2) - 1)
+    codec.log2_sigma.table[:, :latents] = limited / math.log(2) - 1

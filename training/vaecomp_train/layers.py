@@ -86,10 +86,12 @@ class Conv1x1(nn.Conv2d):
     split = 0
     """Inputs from this one on have a grid of their own: the exporter cuts there. 0: no cut."""
 
-    def __init__(self, channels_in: int, channels_out: int, gain: float = 1.0):
-        super().__init__(channels_in, channels_out, 1)
+    def __init__(self, channels_in: int, channels_out: int, gain: float = 1.0,
+                 bias: bool = True):
+        super().__init__(channels_in, channels_out, 1, bias=bias)
         nn.init.normal_(self.weight, std=gain / math.sqrt(channels_in))
-        nn.init.zeros_(self.bias)
+        if bias:
+            nn.init.zeros_(self.bias)
 
     def effective_weight(self) -> Tensor:
         """The weights that the layer computes with."""

@@ -4,10 +4,14 @@
     z --hyper synthesis--> features --context steps--> (mean, sigma) of each latent: the prior
     decoded latents --synthesis--> picture                 the decoder: likelihood's centre
 
+A model may have detail latents, further channels of y that only fine qualities code: the transform
+then loses nothing, while coarse qualities, which have no bits for them, have no work with them.
+
 Everything that decides a probability or a pixel uses only layers that have an exact integer twin.
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -22,6 +26,10 @@ PICTURE_MULTIPLE = 16
 """Pictures are padded to a multiple of this: the pixels of one latent, each way."""
 HYPER_MULTIPLE = 4
 """Latents are padded to a multiple of this before hyper analysis: those of one hyper latent."""
+
+
+Choose = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Symbols from residuals and log2 sigmas [B, C, h, w] and a mask of what is coded (1, broadcast)."""
 
 
 class Output(NamedTuple):
@@ -44,14 +52,31 @@ def phase_mask(mask: int, height: int, width: int, device: torch.device) -> Tens
     return tile[:height, :width]
 
 
+class DetailAnalysis(nn.Module):
+    """The detail latents' posterior: linear in the picture's 16x16 blocks and the latents before.
+
+    The two convolutions find what synthesis cannot know from the other latents.
+    """
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.from_picture = Conv1x1(3 * PICTURE_MULTIPLE**2, config.detail)
+        self.from_latents = Conv1x1(config.latents, config.detail, gain=0.0)
+
+    def forward(self, picture: Tensor, latents: Tensor) -> Tensor:
+        """Padded picture in -1..1 and latents before their gain -> detail latents before theirs."""
+        blocks = F.pixel_unshuffle(picture, PICTURE_MULTIPLE)
+        return self.from_picture(blocks) + self.from_latents(latents)
+
+
 class Codec(nn.Module):
     """All networks. `config` decides widths, depths and context steps; see ModelConfig."""
 
     def __init__(self, config: ModelConfig):
         super().__init__()
         self.config = config
-        self.prior_steps: list[tuple[int, int, int]] = config.context_steps()
-        """(first channel, end channel, phase mask) of each context step, as in MODEL.md."""
+        self.prior_steps: list[tuple[int, int, int, int]] = config.context_steps()
+        """(first channel, end channel, phase mask, least quality) of each, as in MODEL.md."""
         levels, latents, hyper, prior = config.levels, config.latents, config.hyper, config.prior
 
         def blocks(channels: int, count: int) -> list[Block]:
@@ -72,6 +97,10 @@ class Codec(nn.Module):
             Conv1x1(latents, a), condition(a), *blocks(a, depth[0]),
             Up(a, b), condition(b), *blocks(b, depth[1]),
             Up(b, c), *blocks(c, depth[2]), Conv1x1(c, 48), nn.PixelShuffle(4))
+        if config.detail:
+            self.detail_analysis = DetailAnalysis(config)
+            # No bias: without detail latents the result is zero, and the layer need not run.
+            self.detail_synthesis = Conv1x1(config.detail, c * 16, gain=0.0, bias=False)
         self.hyper_analysis = Stage(
             Conv1x1(latents, prior), condition(prior), *blocks(prior, 1),
             Down(prior, prior), *blocks(prior, 1), Down(prior, hyper))
@@ -81,10 +110,10 @@ class Codec(nn.Module):
         self.context = nn.ModuleList(
             Stage(Conv1x1(prior if i == 0 else prior + latents, prior),
                   *blocks(prior, config.context_blocks), Conv1x1(prior, 2 * (end - first), 0.0))
-            for i, (first, end, _) in enumerate(self.prior_steps))
-        self.log_gain = LevelTable(levels, latents)
-        self.log_inverse = LevelTable(levels, latents)
-        self.log2_sigma = LevelTable(levels, latents)
+            for i, (first, end, _, _) in enumerate(self.prior_steps))
+        self.log_gain = LevelTable(levels, config.all_latents)
+        self.log_inverse = LevelTable(levels, config.all_latents)
+        self.log2_sigma = LevelTable(levels, config.all_latents)
         self.hyper_mean = LevelTable(levels, hyper)
         self.hyper_log_scale = LevelTable(levels, hyper)
         with torch.no_grad():
@@ -99,10 +128,13 @@ class Codec(nn.Module):
         return {"analysis": self.analysis, "hyper_analysis": self.hyper_analysis,
                 "hyper_synthesis": self.hyper_synthesis, **steps, "synthesis": self.synthesis}
 
-    def decoder_networks(self) -> dict[str, nn.Sequential]:
+    def decoder_networks(self) -> dict[str, nn.Module]:
         """The networks that a decoder runs, in integers."""
         float_only = ("analysis", "hyper_analysis")
-        return {name: net for name, net in self.networks().items() if name not in float_only}
+        decoder = {name: net for name, net in self.networks().items() if name not in float_only}
+        if self.config.detail:
+            decoder["synthesis.detail"] = self.detail_synthesis
+        return decoder
 
     def level_of(self, quality: float) -> float:
         """The rate level of a quality 0..100."""
@@ -140,14 +172,24 @@ class Codec(nn.Module):
                     vectors[f"{name}.{i}.scale"], vectors[f"{name}.{i}.bias"] = scale, bias
         return vectors
 
+    def has_step(self, step: int, level: Tensor) -> Tensor:
+        """Bool [B, 1, 1, 1]: whether the pictures at these levels code the context step."""
+        return (level >= self.level_of(self.prior_steps[step][3]) - 1e-4)[:, None, None, None]
+
     def analyse(self, picture: Tensor, level: Tensor) -> Tensor:
-        """Picture [B, 3, H, W] in 0..1 -> y [B, M, ceil(H/16), ceil(W/16)] in steps."""
+        """Picture [B, 3, H, W] in 0..1 -> y [B, M, ceil(H/16), ceil(W/16)] in steps.
+
+        Detail latents are given at all levels, also where `has_step` says that they are not coded.
+        """
         x = pad_to_multiple(picture, PICTURE_MULTIPLE) * 2 - 1
-        return self.analysis(x, level).float() * self.log_gain(level).exp()
+        y = self.analysis(x, level)
+        if self.config.detail:
+            y = torch.cat([y, self.detail_analysis(x, y)], 1)
+        return y.float() * self.log_gain(level).exp()
 
     def hyper_analyse(self, y: Tensor, level: Tensor) -> Tensor:
-        """y -> z [B, Z, ceil(h/4), ceil(w/4)] in quantisation steps."""
-        y = pad_to_multiple(y, HYPER_MULTIPLE)
+        """y -> z [B, Z, ceil(h/4), ceil(w/4)] in quantisation steps; detail latents have no say."""
+        y = pad_to_multiple(y[:, :self.config.latents], HYPER_MULTIPLE)
         return self.hyper_analysis(torch.asinh(y), level).float()
 
     def hyper_synthesise(self, z: Tensor, level: Tensor) -> Tensor:
@@ -159,21 +201,38 @@ class Codec(nn.Module):
         """Mean and log2 sigma (not bounded) of the step's channels, at every position.
 
         `features` [B, prior, h, w]; `decoded` [B, M, h, w] holds the latents of the steps before
-        and 0 elsewhere. Step 0 does not look at `decoded`.
+        and 0 elsewhere. Step 0 does not look at `decoded`, and none looks at detail latents.
         """
-        first, end, _ = self.prior_steps[step]
-        x = features if step == 0 else torch.cat([features, decoded], 1)
+        first, end, _, _ = self.prior_steps[step]
+        seen = decoded[:, :self.config.latents]
+        x = features if step == 0 else torch.cat([features, seen], 1)
         mean, log2_sigma = self.context[step](x, level).float().chunk(2, 1)
         return mean, log2_sigma + self.log2_sigma(level)[:, first:end]
+
+    def has_detail(self, level: Tensor) -> Tensor:
+        """Bool [B, 1, 1, 1]: whether the pictures at these levels have detail latents."""
+        return self.has_step(len(self.prior_steps) - 1, level)
+
+    def quarter_layer(self) -> int:
+        """Number of the synthesis layer before which the detail joins, at 1/4 of the resolution."""
+        return max(i for i, layer in enumerate(self.synthesis) if isinstance(layer, Up)) + 1
 
     def synthesise(self, decoded: Tensor, level: Tensor) -> Tensor:
         """Decoded latents -> picture [B, 3, 16 h, 16 w] in 0..1, not clamped."""
         restored = decoded * (self.log_inverse(level) - self.log_gain(level)).exp()
-        return self.synthesis(restored, level).float() * 0.5 + 0.5
+        x, detail = restored.split([self.config.latents, self.config.detail], 1)
+        to_quarter = self.quarter_layer()
+        x = self.synthesis[:to_quarter](x, level)
+        if self.config.detail and bool(self.has_detail(level).any()):
+            x = x + F.pixel_shuffle(self.detail_synthesis(detail), 4)
+        return self.synthesis[to_quarter:](x, level).float() * 0.5 + 0.5
 
-    def code_latents(self, picture: Tensor, level: Tensor,
-                     sample: bool) -> tuple[Tensor, Tensor, Tensor]:
-        """The picture's decoded latents [B, M, h, w], and the KL in bits [B] of y and of z."""
+    def code_latents(self, picture: Tensor, level: Tensor, sample: bool,
+                     choose: Choose | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """The picture's decoded latents [B, M, h, w], and the KL in bits [B] of y and of z.
+
+        `choose`, if given, finds the symbols of y in place of rounding.
+        """
         y = self.analyse(picture, level)
         mean_z = self.hyper_mean(level)
         symbols, posterior = quantise(self.hyper_analyse(y, level) - mean_z, sample)
@@ -183,10 +242,17 @@ class Codec(nn.Module):
 
         decoded = torch.zeros_like(y)
         kl_y = torch.zeros_like(kl_z)
-        for step, (first, end, mask_bits) in enumerate(self.prior_steps):
+        for step, (first, end, mask_bits, _) in enumerate(self.prior_steps):
+            coded = self.has_step(step, level)
+            if not bool(coded.any()):
+                continue
             mean, log2_sigma = self.context_step(step, features, decoded, level)
-            mask = phase_mask(mask_bits, height, width, y.device)
-            symbols, posterior = quantise(y[:, first:end] - mean, sample)
+            mask = phase_mask(mask_bits, height, width, y.device) * coded
+            residual = y[:, first:end] - mean
+            if choose is None:
+                symbols, posterior = quantise(residual, sample)
+            else:
+                symbols = posterior = choose(residual, log2_sigma, mask)
             bits = kl_bits(posterior, bounded_sigma(log2_sigma))
             kl_y = kl_y + (bits * mask).sum((1, 2, 3))
             value = (symbols + mean) * mask

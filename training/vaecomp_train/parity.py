@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .twin import Runner
+from .twin import Runner, unshuffle
 from .twin_codec import TwinCodec
 from .vaem import Model, Network
 
@@ -85,6 +85,9 @@ def write_parity(model: Model, folder: str | Path, picture: np.ndarray, quality:
     _record(writer, networks["analysis"], [x[:32, :16]], quality)
     y = codec.run("analysis", quality, x)
     z = _record(writer, networks["hyper_analysis"], [y], quality)
+    if "detail_analysis" in networks:
+        detail = _record(writer, networks["detail_analysis"], [y, unshuffle(x, 16)], quality)
+        y = torch.cat([y, detail], 2)
     coded = codec.code(y, z, quality)
     mean = torch.from_numpy(model.tensors["prior.hyper_mean"][quality].astype(np.int32))
     decoded_z = (16 * torch.from_numpy(coded.hyper) + mean).clamp(-32768, 32767)

@@ -27,6 +27,7 @@ class Settings:
     weight_bits: dict[str, int] = field(
         default_factory=lambda: {
             "analysis": 12,
+            "detail_analysis": 12,
             "hyper_analysis": 8,
             "hyper_synthesis": 8,
             "context": 8,

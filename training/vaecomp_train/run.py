@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from . import checkpoint, distributed, runtime
 from .config import Config, UserError, to_toml
 from .data import CropSampler, read_folder
+from .grow import start_detail, with_detail
 from .klt import start_from_klt
 from .model import Codec
 from .train import CHECKPOINT, CONFIG, Phase, Trainer
@@ -29,7 +31,8 @@ class Sources:
     folder: Path
     """The run's folder: weights, checkpoint, configuration, logs."""
     init: Path | None = None
-    """Weights to start from, which decide the model's shape; none: the KLT of the photos."""
+    """Weights to start from, which decide the model's shape but for detail latents, which are
+    added; none: the KLT of the photos."""
     resume: bool = False
     """Go on from the checkpoint in `folder` if there is one."""
 
@@ -38,12 +41,23 @@ def starting_codec(config: Config, sources: Sources, sampler: CropSampler) -> Co
     """The codec at step 0, on the CPU."""
     if sources.init is not None:
         codec, _ = checkpoint.load_codec(sources.init, config.model.levels)
+        if config.model.detail and not codec.config.detail:
+            codec = with_detail(codec, config.model.detail, config.model.detail_quality,
+                                _first_crops(config, sampler))
         return codec
     torch.manual_seed(config.train.seed)
     codec = Codec(config.model)
-    rng = np.random.default_rng(config.train.seed)
-    start_from_klt(codec, sampler.batch(rng, KLT_CROPS, KLT_CROP).cpu())
+    crops = _first_crops(config, sampler)
+    start_from_klt(codec, crops)
+    if config.model.detail:
+        start_detail(codec, crops)
     return codec
+
+
+def _first_crops(config: Config, sampler: CropSampler) -> Tensor:
+    """The crops that starting values are computed from, on the CPU."""
+    rng = np.random.default_rng(config.train.seed)
+    return sampler.batch(rng, KLT_CROPS, KLT_CROP).cpu()
 
 
 def _prepare_folder(config: Config, sources: Sources) -> Path | None:

@@ -1,7 +1,18 @@
-"""The entropy coder's integer tables: a discretised Gaussian for each of the 64 scale indices."""
+"""The entropy coder's integer tables: a discretised distribution for each of the 64 scale indices.
+
+It is a generalised Gaussian, density exp(-|x / s|^1.5) up to a factor, with the standard deviation
+that the index stands for. The training loss takes a Gaussian, and so the networks say sigmas that
+are right on average; what they say them of is a mixture, whose tails are longer. Measured with a
+trained model on photos, against Gaussian tables: 0.28 to 0.41 % fewer bits at all qualities; shapes
+of 1.35 to 1.5 are best at nearly all indices, and tables fitted freely gain less than 0.1 % more.
+
+The magnitudes 0, 1 and 2 may be fitted to counts of what an encoder really chooses, which is not
+the nearest symbol but the cheaper one of two (symbol_counts.py).
+"""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,6 +20,11 @@ from .export_lower import SIGMA_MAX, SIGMA_MIN
 
 INDICES = 64
 TOTAL = 65536
+SHAPE = 1.5
+FITTED = 3
+"""Magnitudes whose masses `fitted` takes from counts: 0, 1, 2."""
+PRIOR_COUNT = 300.0
+"""How many symbols the fixed shape counts for in `fitted`."""
 ESCAPE_LOG_MASS = -11.1
 """The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see
 elbo.py."""
@@ -19,10 +35,32 @@ def sigma_of(index: int) -> float:
     return SIGMA_MIN * (SIGMA_MAX / SIGMA_MIN) ** (index / (INDICES - 1))
 
 
-def gaussian_masses(sigma: float, count: int) -> np.ndarray:
-    """[count] f64: mass of [v - 1/2, v + 1/2] for v = 0 .. count - 1 under a Gaussian of mean 0."""
-    edges = (np.arange(count + 1) - 0.5) / (sigma * math.sqrt(2.0))
-    upper = np.array([math.erfc(edge) for edge in edges]) / 2
+def upper_gamma(a: float, x: float) -> float:
+    """The regularised upper incomplete gamma function Q(a, x) for 0 < a < 1, x >= 0 (DLMF 8.2.4):
+    by its power series (DLMF 8.7.1) where x is small, else by its continued fraction (DLMF 8.9.2).
+    """
+    scale = math.exp(-x + a * math.log(x) - math.lgamma(a)) if x > 0 else 0.0
+    if x < a + 2:
+        term = total = 1 / a
+        for n in range(1, 200):
+            term *= x / (a + n)
+            total += term
+            if term < 1e-17 * total:
+                break
+        return 1 - scale * total
+    fraction = 0.0
+    for n in range(100, 0, -1):
+        fraction = n * (a - n) / (x + 2 * n + 1 - a + fraction)
+    return scale / (x + 1 - a + fraction)
+
+
+def masses(sigma: float, count: int) -> np.ndarray:
+    """[count] f64: mass of [v - 1/2, v + 1/2] for v = 0 .. count - 1 under the generalised Gaussian
+    of mean 0 and standard deviation sigma."""
+    a = 1 / SHAPE
+    s = sigma * math.sqrt(math.gamma(a) / math.gamma(3 * a))
+    beyond = [upper_gamma(a, ((v + 0.5) / s) ** SHAPE) / 2 for v in range(count)]
+    upper = np.array([1 - beyond[0], *beyond])
     return upper[:-1] - upper[1:]
 
 
@@ -54,14 +92,29 @@ def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
     return np.concatenate([side[::-1], [TOTAL - 2 * side.sum() - last], side, [last]])
 
 
-def _table(sigma: float, max_radius: int) -> np.ndarray:
-    """The cheapest table for symbols as the training loss sees them: a Gaussian with a thin, long
-    tail."""
-    reach = max(8, math.ceil(12 * sigma))
-    values = np.arange(reach + 1)
-    gauss = gaussian_masses(sigma, reach + 1)
-    truth = gauss + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
-    truth /= truth[0] + 2 * truth[1:].sum()
+def distribution(index: int) -> np.ndarray:
+    """Masses of the magnitudes 0, 1, ... (one sign's) at a scale index, with a thin, long tail as
+    the training loss has it; they and those of the other sign sum to 1."""
+    sigma = sigma_of(index)
+    values = np.arange(max(8, math.ceil(12 * sigma)) + 1)
+    truth = masses(sigma, len(values)) + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
+    return truth / (truth[0] + 2 * truth[1:].sum())
+
+
+def fitted(index: int, counts: np.ndarray) -> np.ndarray:
+    """`distribution` with the masses of 0, 1 and 2 as in `counts` of magnitudes, both signs
+    together; those of the others keep their proportions. Few counts change little."""
+    truth, total = distribution(index), counts.sum()
+    both = truth * np.where(np.arange(len(truth)) > 0, 2, 1)
+    first = (counts[:FITTED] + PRIOR_COUNT * both[:FITTED]) / (total + PRIOR_COUNT)
+    rest = both[FITTED:] * (1 - first.sum()) / both[FITTED:].sum()
+    both = np.concatenate([first, rest])
+    return both / np.where(np.arange(len(both)) > 0, 2, 1)
+
+
+def _table(truth: np.ndarray, sigma: float, max_radius: int) -> np.ndarray:
+    """The cheapest table for symbols with the masses `truth` and about the scale `sigma`."""
+    values = np.arange(len(truth))
     best, best_bits = None, math.inf
     for radius in sorted(
         {max(1, round(x * sigma)) for x in np.arange(2.5, 7.0, 0.05)} | {1, 2, 3, 4}
@@ -81,12 +134,15 @@ def _table(sigma: float, max_radius: int) -> np.ndarray:
     return best
 
 
-def entropy_tables(max_radius: int) -> tuple[np.ndarray, np.ndarray]:
+def entropy_tables(
+    max_radius: int, truths: Sequence[np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """`entropy.radius` u16 [64] and `entropy.cdf` u16 [...] of MODEL.md section 5; radii up to
-    `max_radius`."""
+    `max_radius`. `truths`: masses of each index as from `fitted`; without, `distribution`'s."""
     radii, starts = [0], []
     for index in range(1, INDICES):
-        frequencies = _table(sigma_of(index), max_radius)
+        truth = distribution(index) if truths is None else truths[index]
+        frequencies = _table(truth, sigma_of(index), max_radius)
         radii.append((len(frequencies) - 2) // 2)
         starts.append(np.concatenate([[0], np.cumsum(frequencies)[:-1]]))
     return np.array(radii, np.uint16), np.concatenate(starts).astype(np.uint16)

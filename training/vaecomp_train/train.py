@@ -26,6 +26,7 @@ from .elbo import Balance, Terms
 from .evaluate import rate_distortion
 from .log import RunLog
 from .model import Codec
+from .optimiser import make_optimiser
 from .runtime import Compiled, StopFlag, autocast
 
 WEIGHTS, CHECKPOINT, CONFIG = "weights.pt", "checkpoint.pt", "config.toml"
@@ -83,7 +84,7 @@ class Trainer:
         group.broadcast(codec)
         self.mean = copy.deepcopy(codec).requires_grad_(False)
         """Running mean of the weights."""
-        self._optimiser = torch.optim.Adam(moving, lr=settings.rate, betas=(0.9, 0.98))
+        self._optimiser = make_optimiser(codec, moving, settings)
         self._balance = Balance(codec.config.levels, device)
 
         def objective(x: Tensor, level: Tensor) -> Terms:

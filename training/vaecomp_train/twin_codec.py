@@ -9,7 +9,7 @@ from torch import Tensor
 
 from .calibrate import pad_edge, phase_mask
 from .tables import Prices
-from .twin import Runner
+from .twin import Runner, unshuffle
 from .vaem import Model
 
 
@@ -49,8 +49,12 @@ class TwinCodec:
         """Latents y and hyper latents z, f32, in steps, of a picture u8 [H][W][3] (SPEC.md section
         5)."""
         x = torch.from_numpy(np.array(picture)).to(self._device).float() / 127.5 - 1
-        y = self.run("analysis", quality, pad_edge(x, 16))
-        return y, self.run("hyper_analysis", quality, pad_edge(y, 4))
+        x = pad_edge(x, 16)
+        y = self.run("analysis", quality, x)
+        z = self.run("hyper_analysis", quality, pad_edge(y, 4))
+        if "detail_analysis" in self._runners:
+            y = torch.cat([y, self.run("detail_analysis", quality, y, unshuffle(x, 16))], 2)
+        return y, z
 
     def code(self, y: Tensor, z: Tensor, quality: int) -> Coded:
         """Rounds latents to symbols along the exact prior, as an encoder does."""
@@ -62,7 +66,9 @@ class TwinCodec:
         features = self.run("hyper_synthesis", quality, decoded_z)[: y.shape[0], : y.shape[1]]
         decoded = torch.zeros(y.shape, dtype=torch.int32, device=self._device)
         symbols = torch.zeros_like(decoded)
-        for step, (first, end, phases) in enumerate(self._steps):
+        for step, (first, end, phases, least_quality) in enumerate(self._steps):
+            if quality < least_quality:
+                continue
             mean, scale = self.run(f"context.{step}", quality, features, decoded).chunk(2, 2)
             here = phase_mask(*y.shape[:2], phases).to(self._device)
             index = ((scale + 8) >> 4).clamp(0, 63) * here

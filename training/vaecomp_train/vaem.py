@@ -10,7 +10,7 @@ import numpy as np
 from .vaem_bytes import Cursor, VaemError, compress, crc32c, decompress, text_bytes
 
 MAGIC = b"VAEM"
-VERSION = 1
+VERSION = 2
 MAX_PAYLOAD = 1 << 28
 QUALITIES = 101
 NO_TENSOR = 65535
@@ -194,7 +194,7 @@ def _read_network(cursor: Cursor, tensors: list[np.ndarray], used: set[int]) -> 
 def from_bytes(data: bytes) -> Model:
     """Reads a whole file; VaemError names the rule that it breaks."""
     if data[:4] != MAGIC or len(data) < 17 or data[4] != VERSION:
-        raise VaemError("VM-01: not a model file of version 1")
+        raise VaemError("VM-01: not a model file of version 2")
     size, model_id = struct.unpack("<II", data[5:13])
     if struct.unpack("<I", data[-4:])[0] != crc32c(data[:-4]):
         raise VaemError("VM-06: the checksum does not match")

@@ -4,6 +4,7 @@ The inverse of export_lower.py and quantise.py. What comes back differs from wha
 the rounding of weights and tables; level tables are read at the levels' own qualities.
 """
 
+import dataclasses
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,14 +92,24 @@ def _widths_and_blocks(network: vaem.Network, change: str) -> tuple[list[int], l
     return widths, blocks
 
 
+def _without_detail(synthesis: vaem.Network) -> vaem.Network:
+    """The layers after those that draw the detail latents, if there are any."""
+    ops = [layer.op for layer in synthesis.layers]
+    start = ops.index("input") + 1 if "input" in ops else 0
+    return dataclasses.replace(synthesis, layers=synthesis.layers[start:])
+
+
 def _config(model: vaem.Model, levels: int) -> ModelConfig:
     """The shape of the networks, from their layers."""
 
     def first(network: str, op: str) -> np.ndarray:
         return next(la.weights for la in model.networks[network].layers if la.op == op)
 
+    steps = [tuple(int(v) for v in step) for step in model.tensors["prior.steps"]]
+    latents = model.networks["hyper_analysis"].inputs[0][0]
     encoder, encoder_blocks = _widths_and_blocks(model.networks["analysis"], "unshuffle")
-    decoder, decoder_blocks = _widths_and_blocks(model.networks["synthesis"], "shuffle")
+    decoder, decoder_blocks = _widths_and_blocks(_without_detail(model.networks["synthesis"]),
+                                                 "shuffle")
     if decoder_blocks[-1] == 0:  # the last shuffle ends the network
         decoder, decoder_blocks = decoder[:-1], decoder_blocks[:-1]
     channels, kernel, _ = first("analysis", "depthwise").shape
@@ -109,11 +120,12 @@ def _config(model: vaem.Model, levels: int) -> ModelConfig:
     return ModelConfig(
         encoder_widths=tuple(encoder), encoder_blocks=tuple(encoder_blocks),
         decoder_widths=tuple(decoder), decoder_blocks=tuple(decoder_blocks),
-        latents=model.networks["hyper_analysis"].inputs[0][0],
+        latents=latents, detail=model.networks["synthesis"].inputs[0][0] - latents,
+        detail_quality=max(step[3] for step in steps) or ModelConfig.detail_quality,
         hyper=model.networks["hyper_synthesis"].inputs[0][0],
         prior=model.networks["context.0"].inputs[0][0],
         context_blocks=sum(la.op == "push" for la in model.networks["context.0"].layers),
-        steps=tuple(tuple(int(v) for v in step) for step in model.tensors["prior.steps"]),
+        steps=tuple(steps),
         expansion=hidden // channels, kernel=kernel, levels=levels, lambda_min=float(lam[0]),
         lambda_ratio=float((lam[-1] / lam[0]) ** (1 / (levels - 1))))
 
@@ -124,7 +136,7 @@ def _inverse_softplus(x: np.ndarray) -> np.ndarray:
 
 def _set_context(codec: Codec, step: int, network: vaem.Network, rows: np.ndarray) -> None:
     """Undo what export_lower.py does to a context step: split inputs, scale indices, sigmas."""
-    first, end, _ = codec.prior_steps[step]
+    first, end, *_ = codec.prior_steps[step]
     half = end - first
     layers = list(_real_layers(network))
     affine = layers.pop()
@@ -133,7 +145,7 @@ def _set_context(codec: Codec, step: int, network: vaem.Network, rows: np.ndarra
         part[half:] /= INDEX_PER_OCTAVE
     if step > 0:
         (left, bias), (right, _) = layers[:2]
-        layers[:2] = [(np.concatenate([left, right], 1), bias)]
+        layers[:2] = [(np.concatenate([left, right[:, :codec.config.latents]], 1), bias)]
     _set_stage(list(codec.context[step]), iter(layers), rows)
     log2_sigma = affine[1][rows, half:] / INDEX_PER_OCTAVE + math.log2(SIGMA_MIN)
     table: Tensor = codec.log2_sigma.table
@@ -151,13 +163,24 @@ def to_codec(model: vaem.Model, levels: int = LEVELS) -> Codec:
 
     _set_stage(list(codec.analysis), real["analysis"], rows)
     log_gain = np.log(next(real["analysis"])[0][rows])
+    if config.detail:
+        _, latents, picture, (gain, _) = real["detail_analysis"]
+        _set_conv(codec.detail_analysis.from_latents, latents)
+        _set_conv(codec.detail_analysis.from_picture, picture)
+        log_gain = np.concatenate([log_gain, np.log(gain[rows])], 1)
     _set(codec.log_gain.table, log_gain)
     _set_stage(list(codec.hyper_analysis), real["hyper_analysis"], rows)
     _set_stage(list(codec.hyper_synthesis), real["hyper_synthesis"], rows)
     for step in range(len(codec.prior_steps)):
         _set_context(codec, step, model.networks[f"context.{step}"], rows)
+    if config.detail:
+        next(real["synthesis"])  # the gains, which come a second time
+        weights, _ = next(real["synthesis"])
+        _set(codec.detail_synthesis.weight, weights[:, config.latents:])
     _set(codec.log_inverse.table, np.log(next(real["synthesis"])[0][rows]) + log_gain)
-    _set_stage(list(codec.synthesis), real["synthesis"], rows)
+    enter, bias = next(real["synthesis"])
+    _set_conv(codec.synthesis[0], (enter[:, :config.latents], bias))
+    _set_stage(list(codec.synthesis)[1:], real["synthesis"], rows)
     last = codec.synthesis[-2]
     last.weight /= 127.5
     last.bias.copy_((last.bias - 127.5) / 127.5)

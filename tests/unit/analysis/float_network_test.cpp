@@ -143,7 +143,24 @@ TEST_CASE("VM-22: layer lists that make no sense are refused") {
   CHECK(refused([](Fixture& f) { f.record.layers[2].k = 4; }));
   CHECK(refused([](Fixture& f) { f.record.layers[0] = layer(Op::kShuffle, 2); }));
   CHECK(refused([](Fixture& f) { f.record.arithmetic = Arithmetic::kExact; }));
-  CHECK(refused([](Fixture& f) { f.record.inputs.push_back({3, 0}); }));
+  CHECK(refused([](Fixture& f) { f.record.layers.insert(f.record.layers.begin(), layer(Op::kInput, 1)); }));
+}
+
+TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
+  Fixture twice;
+  twice.record.inputs.push_back({3, 0});
+  twice.record.layers.insert(twice.record.layers.begin(), layer(Op::kInput, 1));
+  const auto network = FloatNetwork::build(twice.file, twice.record);
+  REQUIRE(network.has_value());
+  CHECK(network->input_count() == 2);
+  CHECK(network->scale_down() == 2);
+  FloatTensor other(4, 6, 3), input(4, 6, 3);
+  other.values = twice.floats(4 * 6 * 3, 1.0f);
+  input.values = twice.floats(4 * 6 * 3, 1.0f);
+  const Fixture once;
+  ThreadPool pool(2);
+  CHECK(network->run({other, input}, 37, pool).values ==
+        FloatNetwork::build(once.file, once.record)->run(input, 37, pool).values);
 }
 
 }  // namespace

@@ -154,6 +154,38 @@ TEST_CASE("the default model's structure equals the referee") {
   }
 }
 
+// Sets the weights of input channels outside of [first, end) to 0 in conv1x1 weights [D][columns].
+void look_only_at(NamedTensor& weights, int columns, int first, int end) {
+  auto& values = std::get<std::vector<std::int16_t>>(weights.data);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const int column = static_cast<int>(i % columns);
+    if (column < first || column >= end) values[i] = 0;
+  }
+}
+
+TEST_CASE("channels that meet no weight, or are 0 throughout, change nothing") {
+  struct {
+    int channels, first, end;
+  } const cases[] = {{70, 0, 20}, {70, 33, 70}, {70, 16, 48}, {64, 5, 5}, {48, 47, 48}};
+  ThreadPool pool(1);
+  for (const auto& [channels, first, end] : cases) {
+    for (const int silent_from : {channels, 40, 33, 1, 0}) {
+      CAPTURE(first);
+      CAPTURE(end);
+      CAPTURE(silent_from);
+      NetworkMaker maker(static_cast<std::uint32_t>(channels + first));
+      maker.declare_input(channels).conv1x1(37).relu().conv1x1(5);
+      look_only_at(maker.model.tensors[maker.record.layers[0].weights], channels, first, end);
+      std::vector<Tensor> inputs = random_inputs(maker, 2, 9);
+      for (std::size_t i = 0; i < inputs[0].values.size(); ++i)
+        if (static_cast<int>(i % channels) >= silent_from) inputs[0].values[i] = 0;
+      inputs[0].at(1, 4)[channels - 1] = 77;  // one position of its group is not silent
+      CHECK(built(maker).run(pointers_to(inputs), kQuality, pool).values ==
+            reference_run(maker.model, maker.record, pointers_to(inputs), kQuality).values);
+    }
+  }
+}
+
 TEST_CASE("networks that change nothing") {
   NetworkMaker maker(1);
   maker.declare_input(5).declare_input(7);

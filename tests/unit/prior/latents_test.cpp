@@ -123,11 +123,11 @@ int error_q8(const LatentsQ8& y, const Tensor& decoded, std::size_t k) {
 TEST_CASE("VC-27, VC-29: round trips of all shapes and schedules") {
   const CdfTables tables = testing::gaussian_tables();
   const std::vector<std::vector<std::uint16_t>> schedules = {
-      {0, 6, 15},
-      {0, 3, 9, 3, 6, 6, 0, 3, 6, 3, 6, 9},
-      {0, 6, 1, 0, 6, 8, 0, 6, 2, 0, 6, 4},
-      {5, 6, 15, 0, 5, 11, 0, 2, 4, 2, 5, 4},
-      {0, 1, 7, 1, 6, 14, 0, 1, 8, 1, 6, 1},
+      {0, 6, 15, 0},
+      {0, 3, 9, 0, 3, 6, 6, 0, 0, 3, 6, 0, 3, 6, 9, 0},
+      {0, 6, 1, 0, 0, 6, 8, 0, 0, 6, 2, 0, 0, 6, 4, 0},
+      {5, 6, 15, 0, 0, 5, 11, 0, 0, 2, 4, 0, 2, 5, 4, 0},
+      {0, 1, 7, 0, 1, 6, 14, 0, 0, 1, 8, 0, 1, 6, 1, 0},
   };
   const Shape shapes[] = {{1, 1, 6},  {1, 2, 6},  {2, 1, 6},  {3, 5, 6},  {31, 7, 6},
                           {32, 3, 6}, {33, 4, 6}, {64, 2, 6}, {65, 9, 6}, {70, 1, 6}};
@@ -158,7 +158,7 @@ TEST_CASE("VC-27, VC-29: round trips of all shapes and schedules") {
 TEST_CASE("VC-23, VC-29: every latent is written once, within half a step where it is coded") {
   const CdfTables tables = testing::gaussian_tables();
   const Shape shape{37, 6, 4};
-  const auto steps = read_steps(std::vector<std::uint16_t>{0, 2, 9, 2, 4, 15, 0, 2, 6}, 4);
+  const auto steps = read_steps(std::vector<std::uint16_t>{0, 2, 9, 0, 2, 4, 15, 0, 0, 2, 6, 0}, 4);
   REQUIRE(steps.has_value());
   const LatentsQ8 y = random_latents(shape.height, shape.width, shape.channels, 300, 1);
   Tensor decoded(shape.height, shape.width, shape.channels);
@@ -201,7 +201,7 @@ TEST_CASE("VC-23, VC-29: every latent is written once, within half a step where 
 TEST_CASE("a weight on the rate trades error for bytes") {
   const CdfTables tables = testing::gaussian_tables();
   const Shape shape{32, 24, 6};
-  const auto steps = read_steps(std::vector<std::uint16_t>{0, 6, 15}, 6);
+  const auto steps = read_steps(std::vector<std::uint16_t>{0, 6, 15, 0}, 6);
   const LatentsQ8 y = random_latents(shape.height, shape.width, shape.channels, 150, 1);
   const LatentsQ8 z = random_latents(8, 6, kHyperChannels, 40, 2);
   std::size_t bytes = ~std::size_t{0};
@@ -223,7 +223,7 @@ TEST_CASE("a weight on the rate trades error for bytes") {
 TEST_CASE("latents out of every range are coded as near as can be") {
   const CdfTables tables = testing::gaussian_tables();
   const Shape shape{5, 5, 2};
-  const auto steps = read_steps(std::vector<std::uint16_t>{0, 2, 15}, 2);
+  const auto steps = read_steps(std::vector<std::uint16_t>{0, 2, 15, 0}, 2);
   LatentsQ8 y(shape.height, shape.width, shape.channels);
   for (std::size_t k = 0; k < y.values.size(); ++k) {
     y.values[k] = k % 2 ? 2147483647 : -2147483647 - 1;
@@ -243,7 +243,7 @@ TEST_CASE("latents out of every range are coded as near as can be") {
 TEST_CASE("damaged bands are noticed and survived") {
   const CdfTables tables = testing::gaussian_tables();
   const Shape shape{9, 7, 6};
-  const auto steps = read_steps(std::vector<std::uint16_t>{0, 3, 9, 0, 3, 6, 3, 6, 15}, 6);
+  const auto steps = read_steps(std::vector<std::uint16_t>{0, 3, 9, 0, 0, 3, 6, 0, 3, 6, 15, 0}, 6);
   const LatentsQ8 y = random_latents(shape.height, shape.width, shape.channels, 150, 1);
   const LatentsQ8 z = random_latents(3, 2, kHyperChannels, 40, 2);
   const Encoded encoded = encode(shape, *steps, tables, y, z, {});

@@ -10,7 +10,7 @@ NamedTensor tensor(std::string name, std::vector<std::uint32_t> dims) {
   std::size_t count = 1;
   for (const std::uint32_t dim : dims) count *= dim;
   return {
-      .name = std::move(name), .dims = std::move(dims), .data = std::vector<std::int16_t>(count)};
+      .name = std::move(name), .dims = std::move(dims), .data = std::vector<std::int16_t>(count, 1)};
 }
 
 ModelFile two_networks() {
@@ -37,6 +37,16 @@ TEST_CASE("cost follows the resolution") {
   CHECK(costs[1].macs_per_pixel == doctest::Approx(96.0 / 4096));
   CHECK(costs[1].parameters == 108);
   CHECK(costs[2].macs_per_pixel == doctest::Approx(96.0 / 16));
+}
+
+TEST_CASE("inputs that meet no weight cost nothing") {
+  ModelFile file = two_networks();
+  auto& weights = std::get<std::vector<std::int16_t>>(file.tensors[0].data);
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (i % 8 >= 5) weights[i] = 0;
+  const std::vector<NetworkCost> costs = network_costs(file);
+  CHECK(costs[1].macs_per_pixel == doctest::Approx(60.0 / 4096));
+  CHECK(costs[1].parameters == 60 + 12);
 }
 
 TEST_CASE("encoder and decoder share the hyper synthesis") {
