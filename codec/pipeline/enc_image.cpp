@@ -74,7 +74,8 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
   // iteration.
   const double before = 1.0 / (1.0 + iterations);
 
-  Result<FloatLatents> analysed = analyse(model, image, quality, pool, progress.part(0, 0.75 * before));
+  Result<FloatLatents> analysed =
+      analyse(model, image, quality, pool, progress.part(0, 0.75 * before));
   if (!analysed) return analysed.error();
   FloatLatents& latents = *analysed;
   if (effort == kMinEffort)

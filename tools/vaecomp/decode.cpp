@@ -14,12 +14,14 @@
 namespace vaecomp {
 
 void add_decode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("decode", "Decompress to PNG, JPEG, PPM, PGM or PAM pictures");
+  CLI::App* command =
+      app.add_subcommand("decode", "Decompress to PNG, JPEG, PPM, PGM or PAM pictures");
   const auto args = std::make_shared<DecodeArgs>();
   add_batch_options(*command, args->files, "Streams", "Picture");
   command
       ->add_option("--format", args->format,
-                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png, as in folders")
+                   "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png, as "
+                   "in folders")
       ->check(CLI::IsMember(
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
