@@ -30,20 +30,26 @@ std::uint64_t size_at(const Image& image, int quality) {
   return encode(test::tiny_model(), image.view(), {.quality = quality}).value().size();
 }
 
+// Qualities between which the test model's rate and score rise in small steps. At 50, where its
+// detail latents begin, it leaps: they were not trained.
+constexpr std::pair<int, int> kSmooth[] = {{0, 49}, {50, 100}};
+
 TEST_CASE("sizes: met from below, all parts of the stream counted") {
   Image image = test::picture(180, 140, 3);
   image.alpha.resize(std::size_t{180} * 140);
   for (std::size_t i = 0; i < image.alpha.size(); ++i) image.alpha[i] = i % 251 + 1;
   image.metadata.exif = Bytes(300, 7);
-  const std::uint64_t least = size_at(image, 0), most = size_at(image, 100);
-  for (std::uint64_t bytes = least; bytes < most; bytes += (most - least) / 7) {
-    const Result<TargetedStream> result =
-        encode_to(test::tiny_model(), image.view(), SizeTarget{bytes}, {.verify = true});
-    REQUIRE(result.has_value());
-    CHECK(result->met);
-    CHECK(result->stream.size() <= bytes);
-    CHECK(static_cast<double>(result->stream.size()) >= 0.98 * static_cast<double>(bytes));
-    CHECK(probe(result->stream)->header.quality == result->quality);
+  for (const auto& [low, high] : kSmooth) {
+    const std::uint64_t least = size_at(image, low), most = size_at(image, high);
+    for (std::uint64_t bytes = least; bytes < most; bytes += (most - least) / 4) {
+      const Result<TargetedStream> result =
+          encode_to(test::tiny_model(), image.view(), SizeTarget{bytes}, {.verify = true});
+      REQUIRE(result.has_value());
+      CHECK(result->met);
+      CHECK(result->stream.size() <= bytes);
+      CHECK(static_cast<double>(result->stream.size()) >= 0.98 * static_cast<double>(bytes));
+      CHECK(probe(result->stream)->header.quality == result->quality);
+    }
   }
 }
 
@@ -53,16 +59,18 @@ TEST_CASE("scores: met from above, and told") {
     const Bytes stream = encode(test::tiny_model(), image.view(), {.quality = quality}).value();
     return psnr(image, decode(test::tiny_model(), stream).value());
   };
-  const double worst = score_at(0), best = score_at(100);
-  for (double share : {0.1, 0.4, 0.7, 0.95}) {
-    const double wanted = worst + share * (best - worst);
-    const Result<TargetedStream> result =
-        encode_to(test::tiny_model(), image.view(), as_good_as(wanted, image));
-    REQUIRE(result.has_value());
-    CHECK(result->met);
-    CHECK(result->score >= wanted);
-    CHECK(result->score <= wanted + 0.1);
-    CHECK(psnr(image, decode(test::tiny_model(), result->stream).value()) == result->score);
+  for (const auto& [low, high] : kSmooth) {
+    const double worst = score_at(low), best = score_at(high);
+    for (double share : {0.1, 0.5, 0.95}) {
+      const double wanted = worst + share * (best - worst);
+      const Result<TargetedStream> result =
+          encode_to(test::tiny_model(), image.view(), as_good_as(wanted, image));
+      REQUIRE(result.has_value());
+      CHECK(result->met);
+      CHECK(result->score >= wanted);
+      CHECK(result->score <= wanted + 0.1);
+      CHECK(psnr(image, decode(test::tiny_model(), result->stream).value()) == result->score);
+    }
   }
 }
 
