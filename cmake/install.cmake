@@ -15,6 +15,7 @@ install(TARGETS vaecomp_codec vaecomp_format EXPORT vaecomp
 install(FILES
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/study.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/target.hpp
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.h
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.hpp
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vaecomp)
 # The headers that vaecomp.hpp includes.

@@ -223,7 +223,8 @@ class Codec(nn.Module):
         x, detail = restored.split([self.config.latents, self.config.detail], 1)
         to_quarter = self.quarter_layer()
         x = self.synthesis[:to_quarter](x, level)
-        if self.config.detail and bool(self.has_detail(level).any()):
+        # In training the levels are mixed, and to ask would stop a GPU.
+        if self.config.detail and (self.training or bool(self.has_detail(level).any())):
             x = x + F.pixel_shuffle(self.detail_synthesis(detail), 4)
         return self.synthesis[to_quarter:](x, level).float() * 0.5 + 0.5
 
@@ -244,7 +245,7 @@ class Codec(nn.Module):
         kl_y = torch.zeros_like(kl_z)
         for step, (first, end, mask_bits, _) in enumerate(self.prior_steps):
             coded = self.has_step(step, level)
-            if not bool(coded.any()):
+            if not self.training and not bool(coded.any()):
                 continue
             mean, log2_sigma = self.context_step(step, features, decoded, level)
             mask = phase_mask(mask_bits, height, width, y.device) * coded
