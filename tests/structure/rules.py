@@ -29,7 +29,15 @@ MAY_INCLUDE: dict[str, set[str]] = {
     | {"codec/synthesis", "codec/model", INCLUDE},
     "codec/refine": {"format", "codec/nn", "codec/entropy", "codec/prior", "codec/analysis"}
     | {"codec/model", "codec/refine", INCLUDE},
-    "codec/pipeline": {"format", "codec", INCLUDE},
+    "codec/pipeline": {"format", "codec/alpha", "codec/image", "codec/analysis", "codec/nn"}
+    | {"codec/prior", "codec/entropy", "codec/synthesis", "codec/model", "codec/refine"}
+    | {"codec/pipeline", INCLUDE},
+    "codec/api": {"format", "codec/alpha", "codec/image", "codec/analysis", "codec/nn"}
+    | {"codec/model", "codec/pipeline", "codec/api", INCLUDE},
+    "codec/target": {"format", "codec/image", "codec/model", "codec/refine", "codec/pipeline"}
+    | {"codec/api", "codec/target", INCLUDE},
+    "codec/study": {"format", "codec/nn", "codec/prior", "codec/entropy", "codec/model"}
+    | {"codec/pipeline", "codec/api", "codec/study", INCLUDE},
     INCLUDE: {"format", INCLUDE},
     "tools": {"format", INCLUDE, "tools"},
     "tools/bench": {"format", "codec", "tools", "tests"},  # times the parts one by one

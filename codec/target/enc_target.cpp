@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "codec/image/coded_colour.h"
-#include "codec/pipeline/call_guard.h"
-#include "codec/pipeline/enc_trials.h"
-#include "codec/pipeline/encode_call.h"
+#include "codec/api/call_guard.h"
+#include "codec/target/enc_trials.h"
+#include "codec/api/encode_call.h"
 #include "codec/pipeline/side_sections.h"
-#include "codec/pipeline/target_search.h"
-#include "codec/pipeline/verify_stream.h"
+#include "codec/target/target_search.h"
+#include "codec/api/verify_stream.h"
 
 namespace vaecomp {
 namespace {

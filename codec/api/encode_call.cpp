@@ -1,5 +1,5 @@
 // Checks and assembly.
-#include "codec/pipeline/encode_call.h"
+#include "codec/api/encode_call.h"
 
 #include <algorithm>
 #include <string>

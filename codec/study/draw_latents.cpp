@@ -1,11 +1,11 @@
 // A sample of the model: the decoder with random slots in the place of a stream.
 #include <utility>
 
-#include "codec/pipeline/call_guard.h"
-#include "codec/pipeline/check_latents.h"
-#include "codec/pipeline/code_steps.h"
+#include "codec/api/call_guard.h"
+#include "codec/study/check_latents.h"
+#include "codec/study/code_steps.h"
 #include "codec/pipeline/hyper_features.h"
-#include "codec/pipeline/random_slot.h"
+#include "codec/study/random_slot.h"
 #include "vaecomp/study.hpp"
 
 namespace vaecomp {

@@ -1,5 +1,5 @@
 // A bracket that shrinks from both sides.
-#include "codec/pipeline/target_search.h"
+#include "codec/target/target_search.h"
 
 #include <algorithm>
 #include <cmath>

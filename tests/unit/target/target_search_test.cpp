@@ -1,5 +1,5 @@
 // The search for a target on curves that are known.
-#include "codec/pipeline/target_search.h"
+#include "codec/target/target_search.h"
 
 #include <doctest/doctest.h>
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "codec/pipeline/call_guard.h"
+#include "codec/api/call_guard.h"
 #include "vaecomp/vaecomp.hpp"
 
 struct vaecomp_model {

@@ -1,5 +1,5 @@
 // Everything that decoding gives but the pixels, which follow from the latents.
-#include "codec/pipeline/verify_stream.h"
+#include "codec/api/verify_stream.h"
 
 #include <algorithm>
 

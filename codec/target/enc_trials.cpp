@@ -1,12 +1,12 @@
 // Coding, measuring, remembering.
-#include "codec/pipeline/enc_trials.h"
+#include "codec/target/enc_trials.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
 #include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/encode_call.h"
+#include "codec/api/encode_call.h"
 #include "codec/refine/refine_latents.h"
 
 namespace vaecomp {

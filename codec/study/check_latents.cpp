@@ -1,10 +1,10 @@
 // Every size against every other.
-#include "codec/pipeline/check_latents.h"
+#include "codec/study/check_latents.h"
 
 #include <algorithm>
 
 #include "codec/model/model_impl.h"
-#include "codec/pipeline/call_guard.h"
+#include "codec/api/call_guard.h"
 #include "codec/pipeline/grid.h"
 
 namespace vaecomp {

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "codec/pipeline/band_decoders.h"
-#include "codec/pipeline/call_guard.h"
-#include "codec/pipeline/check_latents.h"
-#include "codec/pipeline/code_steps.h"
+#include "codec/api/call_guard.h"
+#include "codec/study/check_latents.h"
+#include "codec/study/code_steps.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/hyper_features.h"
 

@@ -2,12 +2,12 @@
 #include <string>
 
 #include "codec/image/coded_colour.h"
-#include "codec/pipeline/call_guard.h"
+#include "codec/api/call_guard.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/enc_image.h"
-#include "codec/pipeline/encode_call.h"
+#include "codec/api/encode_call.h"
 #include "codec/pipeline/side_sections.h"
-#include "codec/pipeline/verify_stream.h"
+#include "codec/api/verify_stream.h"
 
 namespace vaecomp {
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options) {
