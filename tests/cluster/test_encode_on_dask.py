@@ -32,6 +32,7 @@ TOY_PROGRAM = """#!/bin/sh
 picture=$(cat)
 echo "$picture" >> '{diary}'
 sleep 0.15
+while [ "$picture" = 'picture 9' ] && [ -e '{hold}' ]; do sleep 0.05; done
 case $picture in *BROKEN*) echo 'vaecomp: standard input: not a picture' >&2; exit 2 ;; esac
 echo "stream of $picture with $*"
 """
@@ -80,7 +81,8 @@ class Bench:
         self.pictures, self.out = folder / "photos", folder / "streams"
         self.diary = folder / "diary"
         self.toy = folder / "toy"
-        self.toy.write_text(TOY_PROGRAM.format(diary=self.diary))
+        self.hold = folder / "hold"  # while it exists, picture 9 is not done
+        self.toy.write_text(TOY_PROGRAM.format(diary=self.diary, hold=self.hold))
         self.toy.chmod(0o755)
         for number in range(10):
             self.add(f"{'sub/' * (number % 2)}p{number}.png", f"picture {number}")
@@ -178,10 +180,12 @@ def test_a_killed_worker_costs_its_pictures_only(tmp_path, cluster):
 def test_an_interrupted_run_is_resumed(tmp_path, cluster):
     address, _, _ = cluster
     bench = Bench(tmp_path, address)
+    bench.hold.touch()  # or a fast cluster might be done before the interrupt comes
     run = bench.start()
     bench.wait_for_streams(4)
     run.send_signal(signal.SIGINT)
     output, errors = run.communicate(timeout=TIMEOUT)
+    bench.hold.unlink()
     assert run.returncode == INTERRUPTED, errors
     assert errors == "encode_on_dask: interrupted; the same command again goes on\n"
     streams = {p: p.read_bytes() for p in bench.out.rglob("*.vaec")}

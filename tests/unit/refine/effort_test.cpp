@@ -29,14 +29,20 @@ double cost(const Model& model, const Image& image, EncodeOptions options) {
 TEST_CASE("more effort costs less: 9 beats 5 beats 1") {
   const Result<Model> model = Model::load_default();
   REQUIRE(model.has_value());
+  double all_rounded = 0, all_weighed = 0;
   for (int channels : {3, 1}) {
-    const Image image = test::picture(72, 50, channels);
-    const double rounded = cost(*model, image, {.quality = 25, .effort = 1});
-    const double weighed = cost(*model, image, {.quality = 25, .effort = 5});
-    const double refined = cost(*model, image, {.quality = 25, .effort = 9});
-    CHECK(weighed < rounded);
-    CHECK(refined < weighed);
+    for (int quality : {25, 60}) {
+      const Image image = test::picture(72, 50, channels);
+      const double rounded = cost(*model, image, {.quality = quality, .effort = 1});
+      const double weighed = cost(*model, image, {.quality = quality, .effort = 5});
+      const double refined = cost(*model, image, {.quality = quality, .effort = 9});
+      CHECK(weighed <= rounded);  // rounding may be the best for one picture
+      CHECK(refined < weighed);
+      all_rounded += rounded;
+      all_weighed += weighed;
+    }
   }
+  CHECK(all_weighed < all_rounded);
 }
 
 TEST_CASE("no effort costs more than effort 1, even where theory fails") {

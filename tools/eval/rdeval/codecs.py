@@ -113,6 +113,7 @@ def _avif(speed: int) -> Codec:
 CODECS: tuple[Codec, ...] = (
     _vaecomp("vaecomp", "vaecomp", default=True),
     _vaecomp("vaecomp-e1", "vaecomp -e 1", "-e 1"),
+    _vaecomp("vaecomp-e7", "vaecomp -e 7", "-e 7"),
     _vaecomp("vaecomp-e9", "vaecomp -e 9", "-e 9"),
     _jpeg("jpeg", "JPEG (libjpeg-turbo)", "-optimize", default=True),
     # 3 % smaller, slower to decode.
