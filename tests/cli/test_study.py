@@ -35,7 +35,7 @@ def read_npz(file: bytes) -> dict[str, Array]:
 
 
 class StudyTest(CliTest):
-    def coded(self, width: int = 200, height: int = 150, channels: int = 3, quality: int = 50) -> int:
+    def coded(self, width: int = 104, height: int = 80, channels: int = 3, quality: int = 50) -> int:
         """Writes a.png and a.vaec; returns the stream's size in bytes."""
         self.write("a.png", png(width, height, pixels(width, height, channels), channels))
         self.succeed("encode", "a.png", "-o", "a.vaec", "-q", quality)
@@ -53,7 +53,7 @@ class StudyTest(CliTest):
 class InfoByPart(StudyTest):
     def test_parts_add_up(self) -> None:
         for channels, quality in ((1, 20), (3, 50), (4, 90)):
-            size = self.coded(200, 1100, channels, quality)
+            size = self.coded(40, 1100, channels, quality)
             info = json.loads(self.succeed("info", "a.vaec", "--json"))
             bits = info["bits_by_part"]
             self.assertEqual(bits.pop("total"), 8 * size)
@@ -74,7 +74,7 @@ class InfoByPart(StudyTest):
         self.assertRegex(text, r"\nchecks +checksum good, structure valid, symbols good\n")
 
     def test_only_totals_without_symbols(self) -> None:
-        self.coded()
+        self.coded(200, 150)
         for options in (["--headers-only"], ["--max-pixels", 29999]):
             info = json.loads(self.succeed("info", "a.vaec", "--json", *options))
             self.assertIsNone(info["bits_by_part"]["latents"])
