@@ -1,15 +1,16 @@
 // The public functions: arguments checked, threads started, exceptions of the standard library turned into errors.
 #include <string>
 
-#include "codec/image/coded_colour.h"
 #include "codec/api/call_guard.h"
+#include "codec/api/encode_call.h"
+#include "codec/api/verify_stream.h"
+#include "codec/image/coded_colour.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/enc_image.h"
-#include "codec/api/encode_call.h"
 #include "codec/pipeline/side_sections.h"
-#include "codec/api/verify_stream.h"
 
 namespace vaecomp {
+
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options) {
   if (auto valid = check_arguments(image, options); !valid) return valid.error();
   return guarded([&]() -> Result<Bytes> {

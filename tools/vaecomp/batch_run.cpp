@@ -165,8 +165,12 @@ void PixelBudget::give_back(std::uint64_t pixels) {
   room_.notify_all();
 }
 
-Status run_batch(const BatchArgs& args, const BatchPlan& plan, int threads, const BatchWords& words,
-                 const FileWork& work) {
+Status run_batch(const BatchArgs& args, const BatchPlan& plan, SharedModel& model, int threads,
+                 const BatchWords& words, const FileWork& work) {
+  const Model* loaded = nullptr;
+  if (!plan.single) {
+    if (Status failed = model.get(loaded)) return failed;
+  }
   if (Status failed = check_report(args.report)) return failed;
   if (!args.report.empty()) {
     if (Status failed = check_output(args.report, "-")) return failed;

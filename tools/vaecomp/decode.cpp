@@ -94,11 +94,7 @@ Status run_decode(const DecodeArgs& args) {
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
   SharedModel model(args.model);
-  const Model* loaded = nullptr;
-  if (!plan.single) {  // one line for a bad model, not one a file
-    if (Status failed = model.get(loaded)) return failed;
-  }
-  return run_batch(args.files, plan, args.threads, {"decoding", "decoded"},
+  return run_batch(args.files, plan, model, args.threads, {"decoding", "decoded"},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
                      return decode_file(args, background, model, file, context, result);
                    });

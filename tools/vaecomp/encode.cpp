@@ -93,11 +93,7 @@ Status run_encode(const EncodeArgs& args) {
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, {kTakenFromFolders, ".vaec"}, plan)) return failed;
   SharedModel model(args.model);
-  const Model* loaded = nullptr;
-  if (!plan.single) {  // one line for a bad model, not one a file
-    if (Status failed = model.get(loaded)) return failed;
-  }
-  return run_batch(args.files, plan, args.threads, {"encoding", "encoded"},
+  return run_batch(args.files, plan, model, args.threads, {"encoding", "encoded"},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
                      return encode_file(args, model, file, context, result);
                    });
