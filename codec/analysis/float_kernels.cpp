@@ -19,8 +19,9 @@ VAECOMP_INLINE void store(const Lanes& v, float* to) { std::memcpy(to, &v, sizeo
 
 // kRows positions by kWide vectors of output channels, all sums in registers.
 template <int kRows, int kWide>
-VAECOMP_INLINE void multiply_block(const float* in, int channels_in, const float* weights,
-                                   const float* bias, int channels_out, float* out) {
+VAECOMP_INLINE void multiply_block(const float* in, int in_stride, int channels_in,
+                                   const float* weights, const float* bias, int channels_out,
+                                   float* out, int out_stride) {
   Lanes sum[kRows][kWide];
   for (int v = 0; v < kWide; ++v) {
     Lanes start = {};
@@ -32,45 +33,49 @@ VAECOMP_INLINE void multiply_block(const float* in, int channels_in, const float
     for (int v = 0; v < kWide; ++v) load(weights + v * kLanes, w[v]);
     weights += channels_out;
     for (int r = 0; r < kRows; ++r) {
-      const float x = in[r * channels_in + c];
+      const float x = in[r * in_stride + c];
       for (int v = 0; v < kWide; ++v) sum[r][v] += x * w[v];
     }
   }
   for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kWide; ++v) store(sum[r][v], out + r * channels_out + v * kLanes);
+    for (int v = 0; v < kWide; ++v) store(sum[r][v], out + r * out_stride + v * kLanes);
 }
 
 template <int kRows>
-VAECOMP_INLINE void multiply_strip(const float* in, int channels_in, const float* weights,
-                                   const float* bias, int channels_out, float* out) {
+VAECOMP_INLINE void multiply_strip(const float* in, int in_stride, int channels_in,
+                                   const float* weights, const float* bias, int channels_out,
+                                   float* out, int out_stride) {
   int d = 0;
   const auto bias_at = [&](int i) { return bias ? bias + i : nullptr; };
   for (; d + 2 * kLanes <= channels_out; d += 2 * kLanes)
-    multiply_block<kRows, 2>(in, channels_in, weights + d, bias_at(d), channels_out, out + d);
+    multiply_block<kRows, 2>(in, in_stride, channels_in, weights + d, bias_at(d), channels_out,
+                             out + d, out_stride);
   for (; d + kLanes <= channels_out; d += kLanes)
-    multiply_block<kRows, 1>(in, channels_in, weights + d, bias_at(d), channels_out, out + d);
+    multiply_block<kRows, 1>(in, in_stride, channels_in, weights + d, bias_at(d), channels_out,
+                             out + d, out_stride);
   for (; d < channels_out; ++d)
     for (int r = 0; r < kRows; ++r) {
       float sum = bias ? bias[d] : 0.0f;
       for (int c = 0; c < channels_in; ++c)
-        sum += in[r * channels_in + c] * weights[c * channels_out + d];
-      out[r * channels_out + d] = sum;
+        sum += in[r * in_stride + c] * weights[c * channels_out + d];
+      out[r * out_stride + d] = sum;
     }
 }
 
 }  // namespace
 
 VAECOMP_KERNEL
-void multiply_rows(const float* in, int positions, int channels_in, const float* weights,
-                   const float* bias, int channels_out, float* out) {
+void multiply_rows(const float* in, int in_stride, int positions, int channels_in,
+                   const float* weights, const float* bias, int channels_out, float* out,
+                   int out_stride) {
   static constexpr int kRows = 4;
   int p = 0;
   for (; p + kRows <= positions; p += kRows)
-    multiply_strip<kRows>(in + p * channels_in, channels_in, weights, bias, channels_out,
-                          out + p * channels_out);
+    multiply_strip<kRows>(in + p * in_stride, in_stride, channels_in, weights, bias, channels_out,
+                          out + p * out_stride, out_stride);
   for (; p < positions; ++p)
-    multiply_strip<1>(in + p * channels_in, channels_in, weights, bias, channels_out,
-                      out + p * channels_out);
+    multiply_strip<1>(in + p * in_stride, in_stride, channels_in, weights, bias, channels_out,
+                      out + p * out_stride, out_stride);
 }
 
 VAECOMP_KERNEL

@@ -4,10 +4,12 @@
 
 namespace vaecomp {
 
-// out[p][d] = bias[d] + sum over c of in[p][c] * weights[c][d], for `positions` rows of contiguous
-// channels. Without bias (null) the sum starts at 0. Nothing overlaps `out`.
-void multiply_rows(const float* in, int positions, int channels_in, const float* weights,
-                   const float* bias, int channels_out, float* out);
+// out[p][d] = bias[d] + sum over c of in[p][c] * weights[c][d], for `positions` rows of channels.
+// Row p begins at in + p * in_stride and out + p * out_stride. Without bias (null) the sum starts
+// at 0. Nothing overlaps `out`.
+void multiply_rows(const float* in, int in_stride, int positions, int channels_in,
+                   const float* weights, const float* bias, int channels_out, float* out,
+                   int out_stride);
 
 // Output row `y` of a depthwise convolution with an odd side k: out[x][c] = bias[c] + sum over i, j
 // of taps[i * k + j][c] * in[y + i - k/2][x + j - k/2][c], where `in` is [height][width][channels]

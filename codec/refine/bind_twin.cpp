@@ -24,6 +24,36 @@ std::vector<float> elements(const NamedTensor& tensor) {
 
 }  // namespace
 
+void TwinNetwork::bind_conv(const ModelFile& file, const LayerRecord& record,
+                            Node& node) const {
+  const std::vector<float> weights = elements(file.tensors[record.weights]),
+                           multiplier = elements(file.tensors[record.multiplier]);
+  const float unit = std::ldexp(1.0f, -record.shift);
+  const int channels = nodes_[node.a].channels;
+  node.bias = elements(file.tensors[record.bias]);
+  node.channels = static_cast<int>(node.bias.size());
+  for (int d = 0; d < node.channels; ++d) node.bias[d] *= multiplier[d] * unit;
+
+  const auto has_weight = [&](int c) {
+    for (int d = 0; d < node.channels; ++d)
+      if (weights[d * channels + c] != 0.0f) return true;
+    return false;
+  };
+  int end = nodes_[node.a].live;
+  while (end > 0 && !has_weight(end - 1)) --end;
+  while (node.first < end && !has_weight(node.first)) ++node.first;
+  node.count = end - node.first;
+  node.is_constant = node.count == 0;
+
+  node.weights.resize(static_cast<std::size_t>(node.count) * node.channels);
+  node.transpose.resize(node.weights.size());
+  for (int d = 0; d < node.channels; ++d)
+    for (int c = 0; c < node.count; ++c) {
+      const float weight = weights[d * channels + node.first + c] * (multiplier[d] * unit);
+      node.transpose[d * node.count + c] = node.weights[c * node.channels + d] = weight;
+    }
+}
+
 Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRecord& record, int a,
                                             int quality) const {
   Node node;
@@ -36,6 +66,7 @@ Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRe
   const auto tensor = [&](std::uint16_t number) { return elements(file.tensors[number]); };
   const float unit = std::ldexp(1.0f, -record.shift);
   node.channels = channels;
+  node.is_constant = nodes_[a].is_constant;
   switch (record.op) {
     case Op::kRelu:
       return node;
@@ -45,22 +76,9 @@ Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRe
     case Op::kUnshuffle:
       node.channels = channels * node.k * node.k;
       return node;
-    case Op::kConv1x1: {
-      const std::vector<float> multiplier = tensor(record.multiplier);
-      node.bias = tensor(record.bias);
-      node.transpose = tensor(record.weights);
-      node.channels = static_cast<int>(node.bias.size());
-      node.weights.resize(node.transpose.size());
-      for (int d = 0; d < node.channels; ++d) {
-        node.bias[d] *= multiplier[d] * unit;
-        for (int c = 0; c < channels; ++c) {
-          float& weight = node.transpose[d * channels + c];
-          weight *= multiplier[d] * unit;
-          node.weights[c * node.channels + d] = weight;
-        }
-      }
+    case Op::kConv1x1:
+      bind_conv(file, record, node);
       return node;
-    }
     case Op::kDepthwise: {
       const std::vector<float> weights = tensor(record.weights),
                                multiplier = tensor(record.multiplier);
@@ -87,6 +105,10 @@ Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRe
       node.weights = row(record.weights);
       node.bias = row(record.bias);
       for (float& scale : node.weights) scale *= unit;
+      node.live = nodes_[a].live;
+      if (node.low > 0.0f || node.high < 0.0f ||
+          std::any_of(node.bias.begin() + node.live, node.bias.end(), [](float b) { return b; }))
+        node.live = channels;
       return node;
     }
     default:
@@ -97,12 +119,13 @@ Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRe
 }
 
 Result<TwinNetwork> TwinNetwork::build(const ModelFile& file, const NetworkRecord& record,
-                                       int quality) {
+                                       int quality, int live) {
   TwinNetwork network;
   network.inputs_ = static_cast<int>(record.inputs.size());
   for (const NetworkInput& input : record.inputs) {
     Node node;
     node.channels = input.channels;
+    node.live = std::min(node.channels, live);
     network.nodes_.push_back(std::move(node));
   }
   int current = 0;
@@ -142,6 +165,7 @@ Result<TwinNetwork> TwinNetwork::build(const ModelFile& file, const NetworkRecor
       if (!bound) return bound.error();
       node = *std::move(bound);
     }
+    if (node.op != Op::kAffine) node.live = node.channels;
     network.nodes_.push_back(std::move(node));
     current = static_cast<int>(network.nodes_.size()) - 1;
   }

@@ -113,8 +113,8 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
     float* to = out.row(y);
     switch (node.op) {
       case Op::kConv1x1:
-        multiply_rows(from, in.width, in.channels, node.weights.data(), node.bias.data(),
-                      node.channels, to);
+        multiply_rows(from + node.first, in.channels, in.width, node.count, node.weights.data(),
+                      node.bias.data(), node.channels, to, node.channels);
         break;
       case Op::kDepthwise:
         depthwise_row(in.values.data(), in.height, in.width, in.channels, node.weights.data(),
@@ -172,6 +172,7 @@ void TwinNetwork::backward(const FloatTensor& output_gradient, Tape& tape, Threa
 
 void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
                             ThreadPool& pool) const {
+  if (node.is_constant) return;
   const FloatTensor& in = tape.values[node.a];
   if (node.op == Op::kShuffle || node.op == Op::kUnshuffle) {
     FloatTensor moved;
@@ -196,8 +197,9 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     const float* from = gradient.row(y);
     switch (node.op) {
       case Op::kConv1x1:
-        multiply_rows(from, in.width, node.channels, node.transpose.data(), nullptr, in.channels,
-                      to);
+        if (node.count < in.channels) std::fill_n(to, in.row_size(), 0.0f);
+        multiply_rows(from, node.channels, in.width, node.channels, node.transpose.data(), nullptr,
+                      node.count, to + node.first, in.channels);
         break;
       case Op::kDepthwise:
         depthwise_row(gradient.values.data(), in.height, in.width, in.channels,
@@ -222,7 +224,7 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     }
     to_a.finish(y, share);
   });
-  if (node.b < 0) return;
+  if (node.b < 0 || nodes_[node.b].is_constant) return;
   const FloatTensor& other = tape.values[node.b];
   const int skip = node.op == Op::kConcat ? in.channels : 0;
   Sum to_b(tape.gradients[node.b], other);

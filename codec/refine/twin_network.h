@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/analysis/float_tensor.h"
+#include "codec/nn/layer_check.h"
 #include "codec/nn/thread_pool.h"
 #include "format/error.h"
 #include "format/model_file.h"
@@ -16,8 +17,11 @@ namespace vaecomp {
 class TwinNetwork {
  public:
   // Binds an exact network of a model that has been checked (ExactNetwork::build), with the affine
-  // layers of `quality`. Errors: kCorrupt (an op that exact networks do not have).
-  static Result<TwinNetwork> build(const ModelFile& file, const NetworkRecord& record, int quality);
+  // layers of `quality`. Channels of the inputs from `live` on are known to be 0: no work is done
+  // for them, and their gradient is given as 0. Errors: kCorrupt (an op that exact networks do not
+  // have).
+  static Result<TwinNetwork> build(const ModelFile& file, const NetworkRecord& record, int quality,
+                                   int live = kMaxChannels);
 
   // All activations of one run: what `backward` needs. Memory is kept from run to run.
   struct Tape {
@@ -42,11 +46,14 @@ class TwinNetwork {
     Op op = Op::kInput;
     int a = -1, b = -1;  // operands: numbers of nodes
     int k = 0, channels = 0;
+    int live = 0;  // channels from here on are known to be 0
     float low = 0,
           high = 0;  // of conv1x1, depthwise, affine, add; a relu that follows is part of it
-    std::vector<float>
-        weights;  // conv1x1: [in][out]; depthwise: [k * k][channels]; affine: [channels]
-    std::vector<float> transpose;  // the same for the way back: [out][in]; taps in reverse order
+    int first = 0, count = 0;    // conv1x1: inputs that have weights other than 0 lie in this range
+    bool is_constant = false;    // does not depend on the inputs: no gradient passes
+    std::vector<float> weights;  // conv1x1: [count][out]; depthwise: [k * k][channels]; affine:
+                                 // [channels]
+    std::vector<float> transpose;  // the same for the way back: [out][count]; taps in reverse order
     std::vector<float> bias;       // conv1x1, depthwise, affine
 
     bool clips() const {
@@ -56,6 +63,7 @@ class TwinNetwork {
 
   TwinNetwork() = default;
   Result<Node> bind(const ModelFile& file, const LayerRecord& record, int a, int quality) const;
+  void bind_conv(const ModelFile& file, const LayerRecord& record, Node& node) const;
   void run_node(const Node& node, std::vector<FloatTensor>& values, FloatTensor& out,
                 ThreadPool& pool) const;
   void pass_back(const Node& node, Tape& tape, FloatTensor& gradient, ThreadPool& pool) const;

@@ -100,6 +100,32 @@ TEST_CASE("twins differ from the exact networks by roundings only") {
   }
 }
 
+TEST_CASE("channels known to be zero change no result, and get no gradient") {
+  ThreadPool pool(2);
+  Case c = make_case("synthesis", 4, 5);
+  FloatTensor& latents = c.inputs[0];
+  const int live = latents.channels - 20;  // the tiny model has 20 detail latents
+  for (std::size_t i = 0; i < latents.values.size(); ++i)
+    if (static_cast<int>(i % latents.channels) >= live) latents.values[i] = 0.0f;
+  const Result<TwinNetwork> small = TwinNetwork::build(tiny_file(), c.record, kQuality, live);
+  REQUIRE(small.has_value());
+
+  TwinNetwork::Tape tape, small_tape;
+  const FloatTensor& out = c.twin.forward(pointers(c.inputs), tape, pool);
+  CHECK(small->forward(pointers(c.inputs), small_tape, pool).values == out.values);
+  const FloatTensor slopes = random_tensor(out.height, out.width, out.channels, 100, 5);
+  c.twin.backward(slopes, tape, pool);
+  small->backward(slopes, small_tape, pool);
+  bool seen_detail = false;
+  for (std::size_t i = 0; i < latents.values.size(); ++i) {
+    const bool is_live = static_cast<int>(i % latents.channels) < live;
+    seen_detail |= !is_live && tape.gradients[0].values[i] != 0.0f;
+    REQUIRE(small_tape.gradients[0].values[i] ==
+            (is_live ? tape.gradients[0].values[i] : 0.0f));
+  }
+  CHECK(seen_detail);  // else there would have been nothing to leave out
+}
+
 TEST_CASE("gradients agree with finite differences, on any number of threads") {
   ThreadPool pool(3), one(1);
   for (const char* name : kNames) {
