@@ -163,6 +163,31 @@ def test_depthwise_gradients_equal_the_librarys():
         assert torch.allclose(ours, theirs)
 
 
+def test_blocks_train_in_bfloat16_and_work_in_single_precision():
+    torch.manual_seed(0)
+    block = layers.Block(8, 2, 3)
+    with torch.no_grad():
+        block.project.weight.normal_()
+    x = torch.randn(2, 8, 12, 12)
+
+    def run(bf16: bool) -> list[torch.Tensor]:
+        block.cpu_bf16 = bf16
+        block.zero_grad()
+        inner = x.clone().requires_grad_()
+        out = block(inner)
+        out.square().mean().backward()
+        return [out, inner.grad, *(p.grad.clone() for p in block.parameters())]
+
+    for exact, coarse in zip(run(False), run(True)):
+        assert coarse.dtype == torch.float32
+        assert not torch.equal(exact, coarse)
+        assert F.cosine_similarity(exact.flatten(), coarse.flatten(), 0) > 0.999
+    block.eval()
+    working = block(x)
+    block.cpu_bf16 = False
+    assert torch.equal(block(x), working)
+
+
 def test_fake_quantised_weights_lie_on_the_grid_and_stay_there():
     weight = torch.randn(5, 4, 1, 1, requires_grad=True)
     once = layers.fake_quantise(weight, 6)

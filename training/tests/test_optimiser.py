@@ -24,6 +24,15 @@ def test_directions_keep_singular_vectors_and_level_singular_values(shape):
     assert ((made.diagonal() > 0.6) & (made.diagonal() < 1.3)).all()
 
 
+def test_directions_found_in_bfloat16_are_as_level():
+    matrix = torch.randn((40, 90), generator=torch.Generator().manual_seed(1))
+    exact, coarse = orthogonalised(matrix), orthogonalised(matrix, bf16=True)
+    assert coarse.dtype == torch.float32
+    assert torch.nn.functional.cosine_similarity(exact.flatten(), coarse.flatten(), 0) > 0.995
+    values = torch.linalg.svdvals(coarse)
+    assert values.min() > 0.6 and values.max() < 1.3
+
+
 def test_matrices_move_by_muon_and_the_rest_by_adam():
     codec = Codec(tiny.MODEL)
     moving = list(codec.parameters())

@@ -140,7 +140,8 @@ class TrainConfig:
     channels_last: bool = True
     tf32: bool = True
     bf16: bool = False
-    """Networks in bfloat16 (GPU only); the KL terms stay in single precision."""
+    """On a GPU the networks in bfloat16, on a CPU that multiplies it the blocks' 1x1 convolutions;
+    the KL terms stay in single precision."""
     deterministic: bool = False
     """Ask for deterministic kernels on a GPU too, slower; CPU runs always are."""
     compile: bool = False

@@ -102,7 +102,10 @@ class Conv1x1(nn.Conv2d):
         return torch.cat([fake_quantise(part, self.weight_bits) for part in parts], 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.effective_weight(), self.bias)
+        weight, bias = self.effective_weight(), self.bias
+        if x.dtype != weight.dtype and not torch.is_autocast_enabled():
+            weight, bias = weight.to(x.dtype), None if bias is None else bias.to(x.dtype)
+        return F.conv2d(x, weight, bias)
 
 
 class Depthwise(nn.Conv2d):
@@ -131,6 +134,9 @@ class Depthwise(nn.Conv2d):
 class Block(nn.Module):
     """x + project(relu(expand(depthwise(x)))): the only non-linear unit. Starts as the identity."""
 
+    cpu_bf16 = False
+    """Train the two 1x1 convolutions in bfloat16; the sum with x stays in single precision."""
+
     def __init__(self, channels: int, expansion: int, k: int):
         super().__init__()
         self.depthwise = Depthwise(channels, k)
@@ -138,7 +144,11 @@ class Block(nn.Module):
         self.project = Conv1x1(channels * expansion, channels, gain=0.0)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.project(F.relu(self.expand(self.depthwise(x))))
+        y = self.depthwise(x)
+        if self.cpu_bf16 and self.training and torch.is_grad_enabled():
+            y = y.bfloat16().contiguous(memory_format=torch.channels_last)
+            return x + self.project(F.relu(self.expand(y))).float()
+        return x + self.project(F.relu(self.expand(y)))
 
 
 class Down(nn.Module):

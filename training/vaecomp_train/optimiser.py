@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from .config import TrainConfig, UserError
 from .layers import Conv1x1
+from .runtime import cpu_multiplies_bf16
 
 _ITERATIONS = 5
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -20,24 +21,30 @@ _LIKE_ADAM = 0.2
 """Root mean square of Adam's step over the learning rate, as found in practice."""
 
 
-def orthogonalised(matrix: Tensor) -> Tensor:
-    """A matrix [m, n] with the singular vectors of `matrix` and singular values near 1."""
+def orthogonalised(matrix: Tensor, bf16: bool = False) -> Tensor:
+    """A matrix [m, n] with the singular vectors of `matrix` and singular values near 1.
+
+    `bf16`: iterate in bfloat16, which moves the singular values no more than the iteration does.
+    """
     a, b, c = _COEFFICIENTS
     x = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
     x = x / (x.norm() + 1e-12)
+    if bf16:
+        x = x.bfloat16()
     for _ in range(_ITERATIONS):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x if matrix.shape[0] <= matrix.shape[1] else x.T
+    return (x if matrix.shape[0] <= matrix.shape[1] else x.T).to(matrix.dtype)
 
 
 class Muon(torch.optim.Optimizer):
     """Muon for the groups marked `matrices`, Adam for the others."""
 
     def __init__(self, groups: list[dict], rate: float, momentum: float = 0.95,
-                 betas: tuple[float, float] = (0.9, 0.98), eps: float = 1e-8):
+                 betas: tuple[float, float] = (0.9, 0.98), eps: float = 1e-8,
+                 bf16: bool = False):
         super().__init__(groups, {"lr": rate, "matrices": False})
-        self._momentum, self._betas, self._eps = momentum, betas, eps
+        self._momentum, self._betas, self._eps, self._bf16 = momentum, betas, eps, bf16
 
     @torch.no_grad()
     def step(self, closure=None) -> None:
@@ -54,7 +61,7 @@ class Muon(torch.optim.Optimizer):
         mean = state["momentum"].lerp_(p.grad, 1 - self._momentum)
         ahead = p.grad.lerp(mean, self._momentum).flatten(1)  # Nesterov's look-ahead
         size = _LIKE_ADAM * math.sqrt(max(ahead.shape))
-        p.add_(orthogonalised(ahead).view_as(p), alpha=-rate * size)
+        p.add_(orthogonalised(ahead, self._bf16).view_as(p), alpha=-rate * size)
 
     def _adam_step(self, p: Tensor, rate: float) -> None:
         state = self.state[p]
@@ -80,4 +87,5 @@ def make_optimiser(codec: nn.Module, moving: list[nn.Parameter],
     weights = {id(m.weight) for m in codec.modules() if isinstance(m, Conv1x1)}
     groups = [{"params": [p for p in moving if id(p) in weights], "matrices": True},
               {"params": [p for p in moving if id(p) not in weights]}]
-    return Muon([group for group in groups if group["params"]], settings.rate)
+    bf16 = settings.bf16 and (moving[0].is_cuda or cpu_multiplies_bf16())
+    return Muon([group for group in groups if group["params"]], settings.rate, bf16=bf16)

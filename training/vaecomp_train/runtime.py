@@ -42,8 +42,18 @@ def set_up(config: TrainConfig, local_rank: int = 0) -> torch.device:
     return device
 
 
+def cpu_multiplies_bf16() -> bool:
+    """Whether this processor has bfloat16 products; without them they are slower than floats'."""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+            flags = file.read().split()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
 def autocast(config: TrainConfig, device: torch.device) -> contextlib.AbstractContextManager:
-    """bfloat16 where asked for and there is a GPU."""
+    """bfloat16 where asked for and there is a GPU; on a CPU see layers.Block.cpu_bf16."""
     if config.bf16 and device.type == "cuda":
         return torch.autocast("cuda", dtype=torch.bfloat16)
     return contextlib.nullcontext()

@@ -24,10 +24,11 @@ from .data import CropSampler
 from .distributed import Group
 from .elbo import Balance, Terms
 from .evaluate import rate_distortion
+from .layers import Block
 from .log import RunLog
 from .model import Codec
 from .optimiser import make_optimiser
-from .runtime import Compiled, StopFlag, autocast
+from .runtime import Compiled, StopFlag, autocast, cpu_multiplies_bf16
 
 WEIGHTS, CHECKPOINT, CONFIG = "weights.pt", "checkpoint.pt", "config.toml"
 """Files in a run's folder."""
@@ -75,6 +76,10 @@ class Trainer:
         phase.prepare(codec)
         self._layout = torch.channels_last if settings.channels_last else torch.contiguous_format
         self.codec = codec.to(device, memory_format=self._layout)
+        cpu_bf16 = settings.bf16 and device.type == "cpu" and cpu_multiplies_bf16()
+        for module in codec.modules():
+            if isinstance(module, Block):
+                module.cpu_bf16 = cpu_bf16
         moving = phase.parameters(codec)
         for p in codec.parameters():
             p.requires_grad_(False)
