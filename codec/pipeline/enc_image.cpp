@@ -15,8 +15,8 @@ namespace {
 // What 1/256 bit is worth when values are chosen (Rounding::rate_weight). Theory says 30, if errors
 // were independent; they are not, since all go towards the prior's means, and the steps that follow
 // lose context. Found on photographs.
-constexpr int kRateWeight = 8;
-constexpr int kSecondRateWeight = 4;  // serves where quality is high
+constexpr int kRateWeight = 10;
+constexpr int kSecondRateWeight = 16;  // serves where quality is high
 constexpr int kSecondWeightEffort = 4;
 
 // Candidates for the same picture, judged by what they cost.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "codec/entropy/cdf_tables.h"
 
@@ -15,13 +14,6 @@ struct Rounding {
   // theory holds, the slope of distortion over rate is step^2 ln(2) / 6 a bit: about 30 in this
   // unit.
   int rate_weight = 0;
-  // The same for each channel, because a step is not seen equally well in all of them. Empty: all
-  // have `rate_weight`. Borrowed.
-  std::span<const int> channel_weights = {};
-
-  int weight(int channel) const {
-    return channel_weights.empty() ? rate_weight : channel_weights[channel];
-  }
 };
 
 // The value v to code for a latent `y_q8` (1/256 step) with mean `mean_q4` and scale index 1 .. 63:

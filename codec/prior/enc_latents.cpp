@@ -18,7 +18,7 @@ struct ValueWriter {
   int operator()(const LatentPrior& p) {
     const std::int32_t latent = latents.at(p.y, p.x)[p.channel];
     const int chosen =
-        choose_value(encoder.tables(), p.scale_index, latent, p.mean, rounding.weight(p.channel));
+        choose_value(encoder.tables(), p.scale_index, latent, p.mean, rounding.rate_weight);
     const int value = encoder.put_value(p.scale_index, chosen);
     cost_q8 += encoder.tables().cost_q8(p.scale_index, value);
     return value;

@@ -17,8 +17,8 @@ namespace {
 
 // A step of quality is 2 to 6 % of the size and 0.1 to 0.2 dB. Between two qualities the weight of
 // rate in rounding decides (Rounding::rate_weight): photographs cost least, rate and distortion
-// taken together, at about 8, and hardly more from 4 to 16.
-constexpr int kWeight = 6;
+// taken together, at about 12, and hardly more from 8 to 16.
+constexpr int kWeight = 12;
 constexpr int kMaxWeight = 48;  // 3 to 20 % of the size, about 0.3 to 1 dB
 constexpr int kRefinements = 3;
 

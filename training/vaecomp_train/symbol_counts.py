@@ -18,8 +18,8 @@ from .model import Codec
 from .tables import INDICES, distribution, fitted
 
 QUALITIES = (10, 30, 50, 70, 90)
-BIT_WORTH = 1 / 32
-"""What a bit is worth in squared quantisation steps: the encoder's usual choice (rate weight 8)."""
+BIT_WORTH = 1 / 16
+"""What a bit is worth in squared quantisation steps: the encoder's usual choice (rate weight 16)."""
 LARGEST = 32
 """Symbols from this magnitude on are counted together and keep their magnitude."""
 _ROUNDS = 2
