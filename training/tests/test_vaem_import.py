@@ -9,8 +9,8 @@ import tiny
 from vaecomp_train import checkpoint, export, quantise
 from vaecomp_train.config import UserError
 from vaecomp_train.data import to_float, to_tensor
-from vaecomp_train.export_lower import INDEX_PER_OCTAVE
 from vaecomp_train.model import Codec
+from vaecomp_train.tables import INDEX_PER_OCTAVE
 
 
 def random_codec(**changes) -> Codec:

@@ -1,6 +1,7 @@
 """Rate and distortion of the float networks on whole pictures, as the format pads and crops them.
 
-The rate is the KL at rounded latents: what an ideal entropy coder would spend, without headers.
+The rate is the KL at rounded latents, or the price of the symbols that a coder chooses: what an
+ideal entropy coder would spend, without headers.
 """
 
 import math
@@ -11,17 +12,19 @@ import torch
 
 from .data import to_float, to_tensor
 from .model import Codec
+from .symbol_choice import SymbolCoder
 
 Row = dict[str, float]
 
 
 @torch.no_grad()
-def measure(codec: Codec, picture: np.ndarray, quality: float) -> Row:
+def measure(codec: Codec, picture: np.ndarray, quality: float,
+            coder: SymbolCoder | None = None) -> Row:
     """One picture [H, W, 3] uint8 at a quality 0..100: bits per pixel, PSNR of 8-bit samples."""
     device = next(codec.parameters()).device
     x = to_float(to_tensor(picture, device)[None])
     level = torch.tensor([codec.level_of(quality)], dtype=torch.float32, device=device)
-    restored, terms = codec(x, level, sample=False)
+    restored, terms = codec(x, level, sample=False, coder=coder)
     samples = (restored.clamp(0, 1) * 255).round()
     error = (samples - x * 255).square().mean().item()
     kl_y, kl_z = terms.kl_y.item(), terms.kl_z.item()
@@ -30,7 +33,7 @@ def measure(codec: Codec, picture: np.ndarray, quality: float) -> Row:
 
 
 def rate_distortion(codec: Codec, pictures: Sequence[np.ndarray],
-                    qualities: Sequence[float]) -> list[Row]:
+                    qualities: Sequence[float], coder: SymbolCoder | None = None) -> list[Row]:
     """Means over the pictures, one row a quality: quality, bpp, psnr, kl_y, kl_z.
 
     Leaves the codec in the mode (training or not) that it was in.
@@ -40,7 +43,7 @@ def rate_distortion(codec: Codec, pictures: Sequence[np.ndarray],
     try:
         rows = []
         for quality in qualities:
-            each = [measure(codec, picture, quality) for picture in pictures]
+            each = [measure(codec, picture, quality, coder) for picture in pictures]
             means = {key: float(np.mean([row[key] for row in each])) for key in each[0]}
             rows.append({"quality": float(quality), **means})
         return rows

@@ -11,10 +11,10 @@ from torch import nn
 
 from . import vaem
 from .calibrate import measure_ranges, photo_crops, synthetic_pictures
-from .export_lower import lower, scale_index, tabulate
+from .export_lower import lower, tabulate
 from .quantise import Settings, quantise_exact, quantise_float
 from .symbol_counts import fitted_masses
-from .tables import INDICES, entropy_tables
+from .tables import INDICES, entropy_tables, scale_index
 
 LATENT_FRACTION = 4
 SAMPLE_FRACTION = 6

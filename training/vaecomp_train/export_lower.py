@@ -6,17 +6,13 @@ lists to see ranges and quantise.py turns them into what the file holds.
 """
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from torch import nn
 
 from .layers import Block, Condition, Down, LevelTable, Up
 from .model import PICTURE_MULTIPLE
+from .tables import INDEX_PER_OCTAVE, scale_index
 from .vaem import QUALITIES, Layer, Network
-
-SIGMA_MIN, SIGMA_MAX = 0.11, 256.0
-INDEX_PER_OCTAVE = 63 / math.log2(SIGMA_MAX / SIGMA_MIN)
 
 
 def tabulate(table: LevelTable) -> np.ndarray:
@@ -27,12 +23,6 @@ def tabulate(table: LevelTable) -> np.ndarray:
     below = np.minimum(place.astype(int), len(rows) - 2)
     t = (place - below)[:, None]
     return rows[below] * (1 - t) + rows[below + 1] * t
-
-
-def scale_index(log2_sigma: np.ndarray | float) -> np.ndarray | float:
-    """The real-valued scale index of a scale given as its base-2 logarithm, in units of the
-    quantisation step."""
-    return (log2_sigma - math.log2(SIGMA_MIN)) * INDEX_PER_OCTAVE
 
 
 def _conv(module: nn.Conv2d) -> Layer:

@@ -1,6 +1,8 @@
-"""Phases after training: synthesis on rounded latents, and quantisation-aware training."""
+"""Phases after training: the decoder on the symbols that the encoder will choose, synthesis on
+rounded latents, and quantisation-aware training."""
 
 import copy
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +11,17 @@ from .config import FinetuneConfig, UserError
 from .elbo import Terms
 from .layers import Conv1x1, Depthwise
 from .model import Codec
+from .symbol_choice import SymbolCoder
 from .train import Phase
+
+
+def choice_objective(coder: SymbolCoder) -> Callable[[Codec, Tensor, Tensor], Terms]:
+    """The terms with latents as `coder` chooses them, and its prices for the KL of y.
+
+    Training knows rounding only. Chosen symbols are smaller: the prior learns smaller sigmas, and
+    synthesis where in their wider intervals the latents lie.
+    """
+    return lambda codec, x, level: codec(x, level, sample=False, coder=coder).terms
 
 
 def synthesis_objective(codec: Codec, x: Tensor, level: Tensor) -> Terms:
@@ -75,7 +87,10 @@ def with_rounded_weights(codec: Codec) -> Codec:
 
 def phases(config: FinetuneConfig) -> dict[str, Phase]:
     """The phases by name."""
+    coder = SymbolCoder()
     return {
+        "choice": Phase(name="choice", objective=choice_objective(coder),
+                        parameters=decoder_parameters, coder=coder),
         "synthesis": Phase(name="synthesis", objective=synthesis_objective,
                            parameters=synthesis_parameters),
         "qat": Phase(name="qat",

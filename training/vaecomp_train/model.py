@@ -11,7 +11,6 @@ Everything that decides a probability or a pixel uses only layers that have an e
 """
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -21,15 +20,12 @@ from torch import Tensor, nn
 from .config import ModelConfig
 from .elbo import Terms, bounded_sigma, kl_bits, quantise
 from .layers import Block, Condition, Conv1x1, Down, LevelTable, Stage, Up
+from .symbol_choice import SymbolCoder
 
 PICTURE_MULTIPLE = 16
 """Pictures are padded to a multiple of this: the pixels of one latent, each way."""
 HYPER_MULTIPLE = 4
 """Latents are padded to a multiple of this before hyper analysis: those of one hyper latent."""
-
-
-Choose = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""Symbols from residuals and log2 sigmas [B, C, h, w] and a mask of what is coded (1, broadcast)."""
 
 
 class Output(NamedTuple):
@@ -229,10 +225,10 @@ class Codec(nn.Module):
         return self.synthesis[to_quarter:](x, level).float() * 0.5 + 0.5
 
     def code_latents(self, picture: Tensor, level: Tensor, sample: bool,
-                     choose: Choose | None = None) -> tuple[Tensor, Tensor, Tensor]:
+                     coder: SymbolCoder | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """The picture's decoded latents [B, M, h, w], and the KL in bits [B] of y and of z.
 
-        `choose`, if given, finds the symbols of y in place of rounding.
+        `coder`, if given, chooses the symbols of y and prices them, in place of rounding and KL.
         """
         y = self.analyse(picture, level)
         mean_z = self.hyper_mean(level)
@@ -250,23 +246,25 @@ class Codec(nn.Module):
             mean, log2_sigma = self.context_step(step, features, decoded, level)
             mask = phase_mask(mask_bits, height, width, y.device) * coded
             residual = y[:, first:end] - mean
-            if choose is None:
+            if coder is None:
                 symbols, posterior = quantise(residual, sample)
+                bits = kl_bits(posterior, bounded_sigma(log2_sigma))
             else:
-                symbols = posterior = choose(residual, log2_sigma, mask)
-            bits = kl_bits(posterior, bounded_sigma(log2_sigma))
+                symbols, bits = coder.code(residual, log2_sigma, mask)
             kl_y = kl_y + (bits * mask).sum((1, 2, 3))
             value = (symbols + mean) * mask
             decoded = decoded + F.pad(value, (0, 0, 0, 0, first, y.shape[1] - end))
         return decoded, kl_y, kl_z
 
-    def forward(self, picture: Tensor, level: Tensor, sample: bool) -> Output:
+    def forward(self, picture: Tensor, level: Tensor, sample: bool,
+                coder: SymbolCoder | None = None) -> Output:
         """Code and decode `picture` [B, 3, H, W] in 0..1 of any size at `level` [B].
 
         `sample`: price the latents by posterior samples (training), not by rounded values (work).
+        `coder`: see `code_latents`.
         """
         height, width = picture.shape[2:]
-        decoded, kl_y, kl_z = self.code_latents(picture, level, sample)
+        decoded, kl_y, kl_z = self.code_latents(picture, level, sample, coder)
         restored = self.synthesise(decoded, level)[:, :, :height, :width]
         distortion = (restored - picture).square().mean((1, 2, 3)) * 255**2
         pixels = height * width

@@ -7,7 +7,7 @@ trained model on photos, against Gaussian tables: 0.28 to 0.41 % fewer bits at a
 of 1.35 to 1.5 are best at nearly all indices, and tables fitted freely gain less than 0.1 % more.
 
 The magnitudes 0, 1 and 2 may be fitted to counts of what an encoder really chooses, which is not
-the nearest symbol but the cheaper one of two (symbol_counts.py).
+the nearest symbol but the cheaper one of two (symbol_choice.py, symbol_counts.py).
 """
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .export_lower import SIGMA_MAX, SIGMA_MIN
+from .elbo import SIGMA_MAX, SIGMA_MIN
 
 INDICES = 64
+INDEX_PER_OCTAVE = (INDICES - 1) / math.log2(SIGMA_MAX / SIGMA_MIN)
 TOTAL = 65536
 SHAPE = 1.5
 FITTED = 3
@@ -28,6 +29,12 @@ PRIOR_COUNT = 300.0
 ESCAPE_LOG_MASS = -11.1
 """The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see
 elbo.py."""
+
+
+def scale_index(log2_sigma):
+    """The real-valued scale index of scales (numbers, arrays or tensors) given as their base-2
+    logarithms, in units of the quantisation step."""
+    return (log2_sigma - math.log2(SIGMA_MIN)) * INDEX_PER_OCTAVE
 
 
 def sigma_of(index: int) -> float:
@@ -54,12 +61,16 @@ def upper_gamma(a: float, x: float) -> float:
     return scale / (x + 1 - a + fraction)
 
 
-def masses(sigma: float, count: int) -> np.ndarray:
-    """[count] f64: mass of [v - 1/2, v + 1/2] for v = 0 .. count - 1 under the generalised Gaussian
-    of mean 0 and standard deviation sigma."""
+def upper_tail(sigma: float, x: float) -> float:
+    """Mass beyond x >= 0 under the generalised Gaussian of mean 0 and standard deviation sigma."""
     a = 1 / SHAPE
     s = sigma * math.sqrt(math.gamma(a) / math.gamma(3 * a))
-    beyond = [upper_gamma(a, ((v + 0.5) / s) ** SHAPE) / 2 for v in range(count)]
+    return upper_gamma(a, (x / s) ** SHAPE) / 2
+
+
+def masses(sigma: float, count: int) -> np.ndarray:
+    """[count] f64: mass of [v - 1/2, v + 1/2] for v = 0 .. count - 1 under that distribution."""
+    beyond = [upper_tail(sigma, v + 0.5) for v in range(count)]
     upper = np.array([1 - beyond[0], *beyond])
     return upper[:-1] - upper[1:]
 
@@ -101,10 +112,10 @@ def distribution(index: int) -> np.ndarray:
     return truth / (truth[0] + 2 * truth[1:].sum())
 
 
-def fitted(index: int, counts: np.ndarray) -> np.ndarray:
-    """`distribution` with the masses of 0, 1 and 2 as in `counts` of magnitudes, both signs
+def fitted(truth: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The masses `truth` with those of 0, 1 and 2 as in `counts` of magnitudes, both signs
     together; those of the others keep their proportions. Few counts change little."""
-    truth, total = distribution(index), counts.sum()
+    total = counts.sum()
     both = truth * np.where(np.arange(len(truth)) > 0, 2, 1)
     first = (counts[:FITTED] + PRIOR_COUNT * both[:FITTED]) / (total + PRIOR_COUNT)
     rest = both[FITTED:] * (1 - first.sum()) / both[FITTED:].sum()

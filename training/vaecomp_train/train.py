@@ -29,6 +29,7 @@ from .log import RunLog
 from .model import Codec
 from .optimiser import make_optimiser
 from .runtime import Compiled, StopFlag, autocast, cpu_multiplies_bf16
+from .symbol_choice import SymbolCoder
 
 WEIGHTS, CHECKPOINT, CONFIG = "weights.pt", "checkpoint.pt", "config.toml"
 """Files in a run's folder."""
@@ -50,6 +51,8 @@ class Phase:
     """Called once on the codec before the run."""
     finish: Callable[[Codec], Codec] = lambda codec: codec
     """The codec to keep, from the running mean."""
+    coder: SymbolCoder | None = None
+    """Chooses the latents' symbols in validation; none: rounding."""
     info: dict[str, Any] = field(default_factory=dict)
     """What the weights file tells beside the run's facts."""
 
@@ -252,7 +255,8 @@ class Trainer:
         if not (self._valid and self.group.is_main):
             return
         pictures = self._valid if final else self._valid[:self.config.train.valid_pictures]
-        rows = rate_distortion(self.mean, pictures, range(0, 101, 10 if final else 20))
+        rows = rate_distortion(self.mean, pictures, range(0, 101, 10 if final else 20),
+                               self.phase.coder)
         log.valid([{"step": self.step, **row} for row in rows])
 
     def run(self, stop_at: int = 0) -> Codec:

@@ -17,9 +17,9 @@ from . import vaem
 from .config import ModelConfig, UserError
 from .elbo import SIGMA_MIN
 from .export import LATENT_FRACTION
-from .export_lower import INDEX_PER_OCTAVE
 from .layers import Block, Condition, Down, Up
 from .model import Codec
+from .tables import INDEX_PER_OCTAVE
 from .vaem_bytes import VaemError
 
 LEVELS = 11
