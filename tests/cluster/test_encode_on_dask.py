@@ -113,8 +113,9 @@ class Bench:
         return done.returncode, done.stdout, done.stderr, sorted(self.encoded()[before:])
 
     def encoded(self) -> list[str]:
-        """What the toy was given so far."""
-        return self.diary.read_text().splitlines() if self.diary.exists() else []
+        """What the toy was given so far; nothing, where the worker died before it could give."""
+        lines = self.diary.read_text().splitlines() if self.diary.exists() else []
+        return [line for line in lines if line]
 
     def wait_for_streams(self, count: int) -> None:
         """Returns when so many streams are there."""
