@@ -20,7 +20,7 @@ SIGMA_MIN, SIGMA_MAX = 0.11, 256.0
 _TAIL_START = 4.0
 """From so many sigmas on the mass comes from its asymptotic series: erfc has no digits left."""
 
-_ESCAPE_NATS = 11.1
+ESCAPE_NATS = 11.1
 """Cost of the escape symbol, 16 bits at worst; its magnitude costs 2 log2(1 + |v|) bits more."""
 
 
@@ -71,7 +71,7 @@ def kl_bits(v: Tensor, sigma: Tensor) -> Tensor:
     ratio = torch.exp(-0.5 * (high.clamp_min(_TAIL_START) ** 2 - t * t)).clamp_max(0.999)
     tail = -0.5 * t * t - torch.log(t) - 0.5 * math.log(2 * math.pi) + torch.log1p(-ratio)
     log_mass = torch.where(low > _TAIL_START, tail, torch.log(mass.clamp_min(1e-9)))
-    escape = -_ESCAPE_NATS - 2 * torch.log1p(a)
+    escape = -ESCAPE_NATS - 2 * torch.log1p(a)
     return -torch.logaddexp(log_mass, escape) / math.log(2)
 
 

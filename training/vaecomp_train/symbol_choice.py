@@ -12,15 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .elbo import bounded_sigma, kl_bits
-from .tables import (
-    ESCAPE_LOG_MASS,
-    INDICES,
-    distribution,
-    scale_index,
-    sigma_of,
-    upper_tail,
-)
+from .elbo import ESCAPE_NATS, bounded_sigma, kl_bits
+from .tables import INDICES, distribution, scale_index, sigma_of, upper_tail
 
 BIT_WORTH = 1 / 16
 """What a bit is worth in squared quantisation steps: the encoder's usual choice (rate weight 16)."""
@@ -65,7 +58,7 @@ class SymbolCoder:
         bits = np.empty((INDICES, _PRICED))
         for index, row in enumerate(bits):
             mass = (chosen(index) if self._masses is None else self._masses[index])[:_PRICED]
-            row[:] = (2 * np.log(1 + values) - ESCAPE_LOG_MASS) / math.log(2)
+            row[:] = (2 * np.log(1 + values) + ESCAPE_NATS) / math.log(2)
             row[:len(mass)] = -np.log2(mass)
         return torch.from_numpy(bits).float().flatten()
 
@@ -78,7 +71,7 @@ class SymbolCoder:
         """
         if self._bits is None or self._bits.device != residual.device:
             self._bits = self._table().to(residual.device)
-        symbols = self.choose(residual.detach(), log2_sigma.detach())
+        symbols = self._choose(residual.detach(), log2_sigma.detach())
         bits = self._price(symbols, log2_sigma)
         if not torch.is_grad_enabled():
             return symbols, bits
@@ -86,7 +79,7 @@ class SymbolCoder:
         slope = kl_bits(symbols, bounded_sigma(log2_sigma).detach())
         return symbols, bits + (slope - slope.detach())
 
-    def choose(self, residual: Tensor, log2_sigma: Tensor) -> Tensor:
+    def _choose(self, residual: Tensor, log2_sigma: Tensor) -> Tensor:
         """The symbols alone; 0 where the scale index is 0."""
         index = self._index(log2_sigma).round().long()
         size = residual.abs()

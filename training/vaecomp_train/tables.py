@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .elbo import SIGMA_MAX, SIGMA_MIN
+from .elbo import ESCAPE_NATS, SIGMA_MAX, SIGMA_MIN
 
 INDICES = 64
 INDEX_PER_OCTAVE = (INDICES - 1) / math.log2(SIGMA_MAX / SIGMA_MIN)
@@ -26,9 +26,6 @@ FITTED = 3
 """Magnitudes whose masses `fitted` takes from counts: 0, 1, 2."""
 PRIOR_COUNT = 300.0
 """How many symbols the fixed shape counts for in `fitted`."""
-ESCAPE_LOG_MASS = -11.1
-"""The training loss takes a symbol v for escaped with probability exp(-11.1) / (1 + |v|)^2: see
-elbo.py."""
 
 
 def scale_index(log2_sigma):
@@ -108,7 +105,7 @@ def distribution(index: int) -> np.ndarray:
     the training loss has it; they and those of the other sign sum to 1."""
     sigma = sigma_of(index)
     values = np.arange(max(8, math.ceil(12 * sigma)) + 1)
-    truth = masses(sigma, len(values)) + math.exp(ESCAPE_LOG_MASS) / (1.0 + values) ** 2
+    truth = masses(sigma, len(values)) + math.exp(-ESCAPE_NATS) / (1.0 + values) ** 2
     return truth / (truth[0] + 2 * truth[1:].sum())
 
 
