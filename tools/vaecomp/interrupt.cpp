@@ -18,15 +18,15 @@ namespace {
 std::array<std::atomic<const char*>, 512> g_unfinished{};
 static_assert(std::atomic<const char*>::is_always_lock_free);
 
-// Held while a file comes to be; the handler takes it and never gives it back.
-std::atomic_flag g_creating;
+// Held while a file comes to be or is renamed; the handler takes it and never gives it back.
+std::atomic_flag g_held;
 
 std::atomic_flag g_interrupted;
 
 void on_interrupt(int) {
   // A second signal of another kind must not wait for what the first handler holds.
   if (g_interrupted.test_and_set()) return;
-  while (g_creating.test_and_set()) {
+  while (g_held.test_and_set()) {
   }
   for (const auto& path : g_unfinished) {
     if (const char* p = path.load()) std::remove(p);
@@ -48,10 +48,10 @@ void install_interrupt_handlers() {
 }
 
 InterruptsHeld::InterruptsHeld() {
-  while (g_creating.test_and_set()) std::this_thread::yield();
+  while (g_held.test_and_set()) std::this_thread::yield();
 }
 
-InterruptsHeld::~InterruptsHeld() { g_creating.clear(); }
+InterruptsHeld::~InterruptsHeld() { g_held.clear(); }
 
 RemovedOnInterrupt::RemovedOnInterrupt(const std::filesystem::path& path) : path_(path.string()) {
   for (std::size_t i = 0; i < g_unfinished.size(); ++i) {

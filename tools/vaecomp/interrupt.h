@@ -12,7 +12,8 @@ namespace vaecomp {
 void install_interrupt_handlers();
 
 // While it lives, an interrupt waits, on whichever thread it comes; and once one has come, nothing
-// gets past the constructor. For creating a file and telling RemovedOnInterrupt of it in one piece.
+// gets past the constructor. For creating a file and telling RemovedOnInterrupt of it in one piece,
+// and for giving it its name.
 class InterruptsHeld {
  public:
   InterruptsHeld();

@@ -80,7 +80,11 @@ Status write_by_rename(const std::string& path, ByteSpan bytes) {
   if (const fs::file_status old = fs::status(target, error); fs::is_regular_file(old)) {
     fs::permissions(temporary, old.permissions(), error);
   }
-  fs::rename(temporary, target, error);
+  {
+    // Or the handler could remove the file in between, and its absence be told as an error.
+    const InterruptsHeld held;
+    fs::rename(temporary, target, error);
+  }
   if (error) {
     std::error_code ignored;
     fs::remove(temporary, ignored);
