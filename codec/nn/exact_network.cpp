@@ -39,10 +39,23 @@ class RowBuffers {
   std::vector<std::int16_t> values_;  // zeros at first, so that no lane is ever unset
 };
 
-// Positions first .. first + count - 1 of row `row` of a segment's grid.
+// `count` positions of row `row` of a segment's grid: `first` and every `step`th after it.
 struct Chunk {
   int row, first, count;
+  int step = 1;
 };
+static_assert(kChunk % 2 == 0, "a chunk begins at an even column");
+
+// Leaves the positions of `phases` in a chunk of neighbours; false if there is none.
+bool keep_wanted(int phases, Chunk& chunk) {
+  const int columns = phases >> (2 * (chunk.row & 1)) & 3;  // bit 0: the even ones, bit 1: the odd
+  if (columns == 3) return true;
+  if (columns == 1) chunk.count += 1;
+  if (columns == 2) chunk.first += 1;
+  chunk.count /= 2;
+  chunk.step = 2;
+  return columns != 0 && chunk.count > 0;
+}
 
 void copy_row(ConstRow x, Row y, int channels, int positions) {
   for (int p = 0; p < positions; ++p) {
@@ -57,10 +70,20 @@ void unshuffle_row(const Tensor& x, int k, const Chunk& chunk, Row y) {
     for (int c = 0; c < x.channels; ++c) {
       for (int i = 0; i < k; ++i) {
         for (int j = 0; j < k; ++j) {
-          *to++ = x.at(chunk.row * k + i, (chunk.first + p) * k + j)[c];
+          *to++ = x.at(chunk.row * k + i, (chunk.first + p * chunk.step) * k + j)[c];
         }
       }
     }
+  }
+}
+
+// The kernel makes neighbours; of those the chunk keeps its own.
+void depthwise_chunk(const RowOperation& operation, const Tensor& x, const Chunk& chunk, Row y) {
+  depthwise_row(operation.parameters, x, operation.k, chunk.row, chunk.first, y,
+                (chunk.count - 1) * chunk.step + 1);
+  if (operation.out.kind == Operand::Kind::kOutput || chunk.step == 1) return;
+  for (int p = 1; p < chunk.count; ++p) {
+    std::copy_n(y.data + p * chunk.step * y.stride, operation.channels, y.data + p * y.stride);
   }
 }
 
@@ -95,12 +118,13 @@ class SegmentRun {
  private:
   void apply(const RowOperation& operation, const Chunk& chunk, RowBuffers& buffers) const {
     const int channels = operation.channels, count = chunk.count;
-    const Row y = destination(operation.out, channels, chunk, buffers);
     if (operation.op == Op::kDepthwise) {
-      depthwise_row(operation.parameters, tensor(operation.a), operation.k, chunk.row, chunk.first,
-                    y, count);
+      const Chunk neighbours{chunk.row, chunk.first, chunk.count};
+      depthwise_chunk(operation, tensor(operation.a), chunk,
+                      destination(operation.out, channels, neighbours, buffers));
       return;
     }
+    const Row y = destination(operation.out, channels, chunk, buffers);
     if (operation.op == Op::kUnshuffle) {
       unshuffle_row(tensor(operation.a), operation.k, chunk, y);
       return;
@@ -139,14 +163,16 @@ class SegmentRun {
 
   ConstRow source(const Operand& x, int channels, const Chunk& chunk, RowBuffers& buffers) const {
     if (x.kind == Operand::Kind::kTensor) {
-      return {tensor(x).at(chunk.row, chunk.first), channels};
+      return {tensor(x).at(chunk.row, chunk.first), std::ptrdiff_t{channels} * chunk.step};
     }
     const Row row = buffers.row(x.index, channels);
     return {row.data, row.stride};
   }
 
   Row destination(const Operand& x, int channels, const Chunk& chunk, RowBuffers& buffers) const {
-    if (x.kind == Operand::Kind::kOutput) return {output_.at(chunk.row, chunk.first), channels};
+    if (x.kind == Operand::Kind::kOutput) {
+      return {output_.at(chunk.row, chunk.first), std::ptrdiff_t{channels} * chunk.step};
+    }
     return buffers.row(x.index, channels);
   }
 
@@ -156,7 +182,7 @@ class SegmentRun {
   int quality_;
 };
 
-void run_segment(const Segment& segment, const SegmentRun& run, int height, int width,
+void run_segment(const Segment& segment, const SegmentRun& run, int height, int width, int phases,
                  ThreadPool& pool) {
   const int chunks_per_row = (width + kChunk - 1) / kChunk;
   const std::int64_t chunks = std::int64_t{height} * chunks_per_row;
@@ -167,10 +193,10 @@ void run_segment(const Segment& segment, const SegmentRun& run, int height, int 
   pool.parallel_for(0, workers, [&](int worker) {
     for (std::int64_t i = next.fetch_add(1); i < chunks; i = next.fetch_add(1)) {
       const int first = static_cast<int>(i % chunks_per_row) * kChunk;
-      run.run({.row = static_cast<int>(i / chunks_per_row),
-               .first = first,
-               .count = std::min(kChunk, width - first)},
-              buffers[worker]);
+      Chunk chunk{.row = static_cast<int>(i / chunks_per_row),
+                  .first = first,
+                  .count = std::min(kChunk, width - first)};
+      if (keep_wanted(phases, chunk)) run.run(chunk, buffers[worker]);
     }
   });
 }
@@ -191,8 +217,8 @@ Result<ExactNetwork> ExactNetwork::build(const ModelFile& model, const NetworkRe
   return network;
 }
 
-Tensor ExactNetwork::run(std::span<const Tensor* const> inputs, int quality,
-                         ThreadPool& pool) const {
+Tensor ExactNetwork::run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool,
+                         int phases) const {
   assert(inputs.size() == inputs_.size() && quality >= 0 && quality < kQualities);
   const int height = inputs[0]->height, width = inputs[0]->width;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -206,7 +232,10 @@ Tensor ExactNetwork::run(std::span<const Tensor* const> inputs, int quality,
     const Segment& segment = segments_[s];
     const int rows = height * segment.scale, columns = width * segment.scale;
     made[s] = Tensor(rows * segment.shuffle, columns * segment.shuffle, segment.tensor_channels);
-    run_segment(segment, SegmentRun(segment, tensors, made[s], quality), rows, columns, pool);
+    // Segments before the last feed their neighbours, and a shuffle moves positions.
+    const bool thin = s + 1 == segments_.size() && segment.scale == 1 && segment.shuffle == 1;
+    run_segment(segment, SegmentRun(segment, tensors, made[s], quality), rows, columns,
+                thin ? phases : kAllPhases, pool);
     for (const int t : segment.released) {
       made[static_cast<std::size_t>(t) - inputs.size()] = Tensor();
     }

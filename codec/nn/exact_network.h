@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "codec/nn/phases.h"
 #include "codec/nn/segment.h"
 #include "codec/nn/tensor.h"
 #include "codec/nn/thread_pool.h"
@@ -40,7 +41,11 @@ class ExactNetwork {
   // Runs the network. Inputs: input_count() tensors of equal height and width >= 1 with the
   // declared channels and fraction bits; quality 0 .. 100. The output is scale_up() times as high
   // and wide. The result depends on nothing else.
-  Tensor run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool) const;
+  //
+  // `phases`: the result is wanted at these positions only. Elsewhere it means nothing, and most of
+  // the work for it is saved.
+  Tensor run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool,
+             int phases = kAllPhases) const;
 
  private:
   ExactNetwork() = default;

@@ -1,4 +1,5 @@
-// The decoder: read this file first. Bytes -> hyper latents -> features -> latents -> pixels, all of it integer arithmetic.
+// The decoder: read this file first. Bytes -> hyper latents -> features -> latents -> pixels, all
+// of it integer arithmetic.
 #include "codec/pipeline/dec_image.h"
 
 #include <algorithm>
@@ -38,7 +39,8 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   Tensor decoded(grid.height, grid.width, model.latent_channels());
   for (const std::size_t s : model.steps_at(header.quality)) {
     const Tensor* const inputs[] = {&features, &decoded};
-    const Tensor parameters = model.context[s].run(inputs, header.quality, pool);
+    const Tensor parameters =
+        model.context[s].run(inputs, header.quality, pool, model.steps[s].phase_mask);
     pool.parallel_for(0, grid.bands, [&](int band) {
       decode_step((*decoders)[band], parameters, model.steps[s], grid.band_begin(band),
                   grid.band_end(band), decoded);
@@ -64,8 +66,9 @@ Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHe
     image.samples.resize(stride * image.height);
   }
 
-  // Strip by strip, so that the wide activations of a tall picture never exist all at once. Each strip carries the rows that
-  // its border depends on; arithmetic is exact, so the pixels do not depend on the strips.
+  // Strip by strip, so that the wide activations of a tall picture never exist all at once. Each
+  // strip carries the rows that its border depends on; arithmetic is exact, so the pixels do not
+  // depend on the strips.
   const int halo = model.synthesis.halo();
   for (int begin = 0; begin < latents.height; begin += kStripRows) {
     const int end = std::min(begin + kStripRows, latents.height);

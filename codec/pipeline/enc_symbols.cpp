@@ -19,7 +19,8 @@ EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& la
   Tensor decoded(grid.height, grid.width, model.latent_channels());
   for (const std::size_t s : model.steps_at(quality)) {
     const Tensor* const inputs[] = {&features, &decoded};
-    const Tensor parameters = model.context[s].run(inputs, quality, pool);
+    const Tensor parameters =
+        model.context[s].run(inputs, quality, pool, model.steps[s].phase_mask);
     pool.parallel_for(0, grid.bands, [&](int band) {
       encode_step(latents.y, parameters, model.steps[s], grid.band_begin(band), grid.band_end(band),
                   rounding, encoders[band], decoded);

@@ -9,7 +9,6 @@
 namespace vaecomp {
 namespace {
 
-constexpr int kAllPhases = 15;
 constexpr int kFields = 4;  // of a step in the tensor
 
 Error bad_steps(std::string text) {

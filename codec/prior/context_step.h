@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "codec/nn/phases.h"
 #include "format/error.h"
 
 namespace vaecomp {
@@ -19,7 +20,7 @@ struct ContextStep {
   int least_quality = 0;
 
   int channels() const { return end - first; }
-  bool covers(int y, int x) const { return phase_mask >> (2 * (y & 1) + (x & 1)) & 1; }
+  bool covers(int y, int x) const { return has_position(phase_mask, y, x); }
 };
 
 // Reads the tensor `prior.steps` [S][4] of a model with `channels` latent channels (at least 1).

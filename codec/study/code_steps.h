@@ -18,7 +18,8 @@ Result<void> code_steps(const Model::Impl& model, const Tensor& features, const 
   const std::size_t steps = model.steps.size();
   for (const std::size_t s : model.steps_at(quality)) {
     const Tensor* const inputs[] = {&features, &decoded};
-    const Tensor parameters = model.context[s].run(inputs, quality, pool);
+    const Tensor parameters =
+        model.context[s].run(inputs, quality, pool, model.steps[s].phase_mask);
     pool.parallel_for(0, grid.bands, [&](int band) {
       code_step(parameters, model.steps[s], grid.band_begin(band), grid.band_end(band), decoded,
                 [&](const LatentPrior& prior) { return value_of(s, band, prior); });

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "codec/nn/reference_ops.h"
@@ -132,6 +133,47 @@ TEST_CASE("VM-11 .. VM-19: random networks equal the referee, with 1, 2 and 7 th
       CHECK(out.height == expected.height);
       CHECK(out.width == expected.width);
       CHECK(out.values == expected.values);
+    }
+  }
+}
+
+TEST_CASE("where only some phases are wanted, those positions equal the referee") {
+  ThreadPool one(1), seven(7);
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    NetworkMaker maker = random_network(seed);
+    const ExactNetwork network = built(maker);
+    const int phases = static_cast<int>(maker.random(1, kAllPhases));
+    const int height = static_cast<int>(maker.random(1, 6));
+    const int width = static_cast<int>(maker.random(1, seed % 3 == 0 ? 70 : 9));
+    const std::vector<Tensor> inputs = random_inputs(maker, height, width);
+    const std::vector<const Tensor*> pointers = pointers_to(inputs);
+    const Tensor expected = reference_run(maker.model, maker.record, pointers, kQuality);
+    CAPTURE(seed);
+    for (ThreadPool* pool : {&one, &seven}) {
+      const Tensor out = network.run(pointers, kQuality, *pool, phases);
+      REQUIRE(out.values.size() == expected.values.size());
+      for (int y = 0; y < out.height; ++y) {
+        for (int x = 0; x < out.width; ++x) {
+          if (!has_position(phases, y, x)) continue;
+          CHECK(std::equal(out.at(y, x), out.at(y, x) + out.channels, expected.at(y, x)));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("positions that are not wanted take no work in the last segment") {
+  NetworkMaker maker(3);
+  maker.declare_input(8).block().conv1x1(16);
+  const ExactNetwork network = built(maker);
+  ThreadPool pool(1);
+  const std::vector<Tensor> inputs = random_inputs(maker, 3, 40);
+  const Tensor out = network.run(pointers_to(inputs), kQuality, pool, 0b0100);
+  for (int y = 0; y < out.height; ++y) {
+    for (int x = 0; x < out.width; ++x) {
+      const bool made = std::any_of(out.at(y, x), out.at(y, x) + out.channels,
+                                    [](std::int16_t v) { return v != 0; });  // else all are 0
+      CHECK(made == has_position(0b0100, y, x));
     }
   }
 }
