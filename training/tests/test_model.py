@@ -136,6 +136,28 @@ def test_grown_detail_carries_what_the_codec_cannot():
     assert after.terms.distortion.mean() < 0.1 * before.terms.distortion.mean()
 
 
+@torch.no_grad()
+def test_other_steps_take_over_the_old_networks():
+    net, level = codec(), torch.tensor([9.0])
+    features, decoded = torch.randn(1, tiny.MODEL.prior, 4, 5), torch.randn(1, 22, 4, 5)
+    same = grow.with_steps(net, tuple(net.prior_steps)).eval()
+    for step in (3, 4):  # the last ones with their channels
+        before = net.context_step(step, features, decoded, level)
+        after = same.context_step(step, features, decoded, level)
+        assert torch.allclose(torch.cat(before), torch.cat(after), atol=1e-6)
+    # The first step cut in two: the one that knows nothing has the network that knew nothing.
+    (_, end, *rest), *others = net.prior_steps
+    cut = [(0, 2, *rest), (2, end, *rest), *others]
+    grown = grow.with_steps(net, tuple(cut)).eval()
+    assert grown.prior_steps == cut
+    mean, log2_sigma = net.context_step(0, features, decoded, level)
+    new_mean, new_log2_sigma = grown.context_step(0, features, decoded, level)
+    assert torch.allclose(new_mean, mean[:, :2], atol=1e-6)
+    assert torch.allclose(new_log2_sigma, log2_sigma[:, :2], atol=1e-6)
+    blind = grown.context[1][0].weight[:, tiny.MODEL.prior + 2:]
+    assert (blind == 0).all()  # nothing is coded there yet
+
+
 def test_quality_vectors_interpolate_and_name_every_condition():
     net = codec()
     rows = net.quality_vectors(torch.tensor([2.0, 2.5, 3.0]))

@@ -81,10 +81,13 @@ def test_prices_have_slopes():
     assert log2_sigma.grad.flatten()[:2].tolist() == pytest.approx(change.tolist(), rel=0.1)
 
 
-def test_the_phase_moves_the_decoder_alone():
+@pytest.mark.parametrize("name, moved, still", [
+    ("choice", ("synthesis", "context"), ("analysis", "hyper_analysis")),
+    ("prior", ("hyper_analysis", "context"), ("analysis", "synthesis"))])
+def test_a_phase_moves_its_networks_alone(name, moved, still):
     torch.manual_seed(1)
     codec = Codec(tiny.MODEL)
-    phase = phases(FinetuneConfig())["choice"]
+    phase = phases(FinetuneConfig())[name]
     moving = phase.parameters(codec)
     for p in codec.parameters():
         p.requires_grad_(False)
@@ -94,6 +97,8 @@ def test_the_phase_moves_the_decoder_alone():
     terms = phase.objective(codec.train(), x, torch.tensor([4.0]))
     terms.cost(codec.lambda_of(torch.tensor([4.0]))).sum().backward()
     assert all(torch.isfinite(p.grad).all() for p in moving if p.grad is not None)
-    assert all(p.grad is None for p in codec.analysis.parameters())
-    for name, part in {"synthesis": codec.synthesis, "context": codec.context}.items():
-        assert any(p.grad is not None and p.grad.abs().max() > 0 for p in part.parameters()), name
+    for part in still:
+        assert all(p.grad is None for p in getattr(codec, part).parameters()), part
+    for part in moved:
+        grads = [p.grad for p in getattr(codec, part).parameters()]
+        assert any(g is not None and g.abs().max() > 0 for g in grads), part

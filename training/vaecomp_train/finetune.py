@@ -1,5 +1,5 @@
-"""Phases after training: the decoder on the symbols that the encoder will choose, synthesis on
-rounded latents, and quantisation-aware training."""
+"""Phases after training: the prior alone, the decoder on the symbols that the encoder will choose,
+synthesis on rounded latents, and quantisation-aware training."""
 
 import copy
 from collections.abc import Callable
@@ -13,6 +13,20 @@ from .layers import Conv1x1, Depthwise
 from .model import Codec
 from .symbol_choice import SymbolCoder
 from .train import Phase
+
+
+def prior_objective(codec: Codec, x: Tensor, level: Tensor) -> Terms:
+    """The KL terms alone, with latents that stay what they are: synthesis need not run."""
+    _, kl_y, kl_z = codec.code_latents(x, level, sample=True)
+    pixels = x.shape[2] * x.shape[3]
+    return Terms(torch.zeros_like(kl_y), kl_y / pixels, kl_z / pixels)
+
+
+def prior_parameters(codec: Codec) -> list[nn.Parameter]:
+    """Those that only the rate depends on."""
+    parts = [codec.hyper_analysis, codec.hyper_synthesis, codec.context, codec.log2_sigma,
+             codec.hyper_mean, codec.hyper_log_scale]
+    return [p for part in parts for p in part.parameters()]
 
 
 def choice_objective(coder: SymbolCoder) -> Callable[[Codec, Tensor, Tensor], Terms]:
@@ -89,6 +103,7 @@ def phases(config: FinetuneConfig) -> dict[str, Phase]:
     """The phases by name."""
     coder = SymbolCoder()
     return {
+        "prior": Phase(name="prior", objective=prior_objective, parameters=prior_parameters),
         "choice": Phase(name="choice", objective=choice_objective(coder),
                         parameters=decoder_parameters, coder=coder),
         "synthesis": Phase(name="synthesis", objective=synthesis_objective,

@@ -1,9 +1,13 @@
-"""Gives a codec detail latents: the axes along which it reconstructs the photos worst.
+"""Gives a trained codec what it was not made with: detail latents, other context steps.
 
-The finest quality's reconstruction of crops from latents that are not rounded lacks what the
+Detail latents are the axes along which it reconstructs the photos worst. The finest quality's
+reconstruction of crops from latents that are not rounded lacks what the
 networks cannot carry. The principal axes of that residual become the detail latents: analysis
 finds them by linear regression from the picture and the latents it has, synthesis draws them.
 The codec's results at coarse qualities stay as they were.
+
+Other context steps take over the networks of the old ones, which were trained to know other latents:
+phase `prior` mends that in a few minutes.
 """
 
 import math
@@ -14,6 +18,7 @@ from torch import Tensor
 
 from .config import ModelConfig, to_dict
 from .klt import flat, principal_axes
+from .layers import Stage
 from .model import PICTURE_MULTIPLE, Codec, pad_to_multiple
 
 _RIDGE = 1e-4
@@ -39,6 +44,43 @@ def with_detail(codec: Codec, detail: int, quality: int, pictures: Tensor) -> Co
     grown.load_state_dict(state)
     start_detail(grown, pictures)
     return grown
+
+
+def with_steps(codec: Codec, steps: tuple[tuple[int, ...], ...]) -> Codec:
+    """A codec with the context steps `steps`, in the form of ModelConfig.steps.
+
+    Each is cut from an old step that has its first channel: the last of them, which knows most,
+    but the first step of all, which knows nothing, from the first. Where the old step ends before
+    the new one, the new means are 0 and the sigmas the expected ones.
+    """
+    config = ModelConfig(**{**to_dict(codec.config), "steps": steps})
+    grown = Codec(config)
+    kept = {name: value for name, value in codec.state_dict().items()
+            if not name.startswith("context.")}
+    grown.load_state_dict({**grown.state_dict(), **kept})
+    decoded = torch.zeros(config.latents, dtype=torch.bool)
+    for i, (first, end, _, _) in enumerate(grown.prior_steps):
+        holders = [s for s, old in enumerate(codec.prior_steps) if old[0] <= first < old[1]]
+        source = holders[0 if i == 0 else -1]
+        _take_over(grown.context[i], first, end, codec.context[source], codec.prior_steps[source])
+        if i > 0:  # what no step has coded is 0, and its weights were for other positions
+            grown.context[i][0].weight.data[:, config.prior:][:, ~decoded] = 0
+        decoded[first:end] = True
+    return grown
+
+
+@torch.no_grad()
+def _take_over(new: Stage, first: int, end: int, old: Stage, old_step: tuple[int, ...]) -> None:
+    """Copy a step's network, its output channels first..end as far as the old step has them."""
+    for layer, old_layer in zip(new[1:-1], old[1:-1]):
+        layer.load_state_dict(old_layer.state_dict())
+    known = min(new[0].in_channels, old[0].in_channels)
+    new[0].weight.zero_()[:, :known] = old[0].weight[:, :known]
+    new[0].bias.copy_(old[0].bias)
+    shared, offset = min(end, old_step[1]) - first, first - old_step[0]
+    for row, old_row in ((0, 0), (end - first, old_step[1] - old_step[0])):  # means, sigmas
+        for part, old_part in ((new[-1].weight, old[-1].weight), (new[-1].bias, old[-1].bias)):
+            part[row:row + shared] = old_part[old_row + offset:old_row + offset + shared]
 
 
 _WIDER = ("log_gain.table", "log_inverse.table", "log2_sigma.table")

@@ -11,7 +11,7 @@ from torch import Tensor
 from . import checkpoint, distributed, runtime
 from .config import Config, UserError, to_toml
 from .data import CropSampler, read_folder
-from .grow import start_detail, with_detail
+from .grow import start_detail, with_detail, with_steps
 from .klt import start_from_klt
 from .model import Codec
 from .train import CHECKPOINT, CONFIG, Phase, Trainer
@@ -31,8 +31,8 @@ class Sources:
     folder: Path
     """The run's folder: weights, checkpoint, configuration, logs."""
     init: Path | None = None
-    """Weights to start from, which decide the model's shape but for detail latents, which are
-    added; none: the KLT of the photos."""
+    """Weights to start from, which decide the model's shape but for detail latents and context steps
+    that the configuration adds; none: the KLT of the photos."""
     resume: bool = False
     """Go on from the checkpoint in `folder` if there is one."""
 
@@ -44,6 +44,8 @@ def starting_codec(config: Config, sources: Sources, sampler: CropSampler) -> Co
         if config.model.detail and not codec.config.detail:
             codec = with_detail(codec, config.model.detail, config.model.detail_quality,
                                 _first_crops(config, sampler))
+        if config.model.steps and config.model.context_steps() != codec.prior_steps:
+            codec = with_steps(codec, config.model.steps)
         return codec
     torch.manual_seed(config.train.seed)
     codec = Codec(config.model)
