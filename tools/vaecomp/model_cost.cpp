@@ -2,6 +2,8 @@
 #include "tools/vaecomp/model_cost.h"
 
 #include <algorithm>
+#include <bit>
+#include <string>
 #include <variant>
 
 #include "format/limits.h"
@@ -46,11 +48,36 @@ std::uint64_t weights_in_use(const LayerRecord& layer, const NamedTensor& tensor
   return static_cast<std::uint64_t>(std::ranges::count(used, true)) * tensor.dims[0];
 }
 
+// Of a context step's positions, those that it codes; of other networks' all.
+double coded_share(const ModelFile& file, const NetworkRecord& network) {
+  constexpr std::size_t kFields = 4, kPhaseMask = 2;
+  const NamedTensor* steps = file.find_tensor("prior.steps");
+  const auto* fields = steps ? std::get_if<std::vector<std::uint16_t>>(&steps->data) : nullptr;
+  if (!is_context(network) || fields == nullptr) return 1;
+  for (std::size_t s = 0; s * kFields + kPhaseMask < fields->size(); ++s) {
+    if (network.name == "context." + std::to_string(s))
+      return std::popcount((*fields)[s * kFields + kPhaseMask]) / 4.0;
+  }
+  return 1;
+}
+
+// The number of the first layer after the last one that looks at neighbours.
+std::size_t after_last_neighbours(const NetworkRecord& network) {
+  const auto last =
+      std::find_if(network.layers.rbegin(), network.layers.rend(), [](const LayerRecord& layer) {
+        return layer.op == Op::kDepthwise || layer.op == Op::kShuffle || layer.op == Op::kUnshuffle;
+      });
+  return static_cast<std::size_t>(network.layers.rend() - last);
+}
+
 NetworkCost cost_of(const ModelFile& file, const NetworkRecord& network) {
   NetworkCost cost;
   cost.network = &network;
   double positions = positions_per_pixel(network);
-  for (const LayerRecord& layer : network.layers) {
+  const std::size_t thin = after_last_neighbours(network);  // ExactNetwork::run's last segment
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const LayerRecord& layer = network.layers[i];
+    if (i == thin) positions *= coded_share(file, network);
     const double area = double{1} * layer.k * layer.k;
     if (layer.op == Op::kShuffle) positions *= area;
     if (layer.op == Op::kUnshuffle) positions /= area;

@@ -14,8 +14,10 @@ struct NetworkCost {
   double macs_per_pixel = 0;  // multiply-accumulates for one pixel of a picture of quality 100
 };
 
-// One entry per network of the file, in its order. Networks are run once at the scale that MODEL.md
-// section 5 gives them; names that it does not know count as running once per pixel.
+// One entry per network of the file, in its order. The end of a context step, after its last layer
+// that looks at neighbours, runs where the step codes; inputs that meet no weight cost nothing.
+// Networks are run once at the scale that MODEL.md section 5 gives them; names that it does not
+// know count as running once per pixel.
 std::vector<NetworkCost> network_costs(const ModelFile& file);
 
 struct CodecCost {

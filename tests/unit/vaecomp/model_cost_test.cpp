@@ -9,8 +9,9 @@ namespace {
 NamedTensor tensor(std::string name, std::vector<std::uint32_t> dims) {
   std::size_t count = 1;
   for (const std::uint32_t dim : dims) count *= dim;
-  return {
-      .name = std::move(name), .dims = std::move(dims), .data = std::vector<std::int16_t>(count, 1)};
+  return {.name = std::move(name),
+          .dims = std::move(dims),
+          .data = std::vector<std::int16_t>(count, 1)};
 }
 
 ModelFile two_networks() {
@@ -47,6 +48,25 @@ TEST_CASE("inputs that meet no weight cost nothing") {
   const std::vector<NetworkCost> costs = network_costs(file);
   CHECK(costs[1].macs_per_pixel == doctest::Approx(60.0 / 4096));
   CHECK(costs[1].parameters == 60 + 12);
+}
+
+TEST_CASE("a context step ends where it codes") {
+  ModelFile file;
+  file.tensors = {tensor("w0", {12, 8}),
+                  tensor("b0", {12}),
+                  tensor("w1", {12, 5, 5}),
+                  {.name = "prior.steps",
+                   .dims = {2, 4},
+                   .data = std::vector<std::uint16_t>{0, 8, 9, 0, 0, 8, 2, 0}}};
+  const LayerRecord conv{.op = Op::kConv1x1, .weights = 0, .bias = 1};
+  const LayerRecord depthwise{.op = Op::kDepthwise, .k = 5, .weights = 2, .bias = 1};
+  file.networks = {
+      {.name = "context.0", .inputs = {{8, 4}}, .layers = {conv, depthwise, conv}},
+      {.name = "context.1", .inputs = {{8, 4}}, .layers = {conv, depthwise, conv}},
+  };
+  const std::vector<NetworkCost> costs = network_costs(file);
+  CHECK(costs[0].macs_per_pixel == doctest::Approx((96.0 + 300 + 96 / 2.0) / 256));
+  CHECK(costs[1].macs_per_pixel == doctest::Approx((96.0 + 300 + 96 / 4.0) / 256));
 }
 
 TEST_CASE("encoder and decoder share the hyper synthesis") {
