@@ -58,21 +58,23 @@ class Codec:
         return [self.encode, self.decode, self.decode_raw, *map(_argument_identity, self.extra)]
 
 
-def _vaecomp(name: str, label: str, options: str = "", default: bool = False) -> Codec:
+def _vaecomp(effort: int | None = None) -> Codec:
+    """The codec at its default effort, or at 1 .. 9."""
+    options = "" if effort is None else f" -e {effort}"
     return Codec(
-        name=name,
-        label=label,
-        encode=f"vaecomp encode {{input}} -o {{stream}} -q {{q}} -j {{threads}} {options}".strip(),
+        name="vaecomp" if effort is None else f"vaecomp-e{effort}",
+        label=f"vaecomp{options}",
+        encode=f"vaecomp encode {{input}} -o {{stream}} -q {{q}} -j {{threads}}{options}",
         decode="vaecomp decode {stream} -o {output} -j {threads}",
         decode_raw="vaecomp decode {stream} -o {output} -j {threads}",
         version="vaecomp --version",
         package="build this project, or name the program with --vaecomp or $VAECOMP",
         suffix=".vaec",
         # A build without the effort option is to be skipped, not to fail at every picture.
-        needs=f"  {options.split()[0]}" if options else "",
+        needs="  -e" if options else "",
         needs_from="vaecomp encode --help" if options else "",
         qualities=(0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100),
-        default=default,
+        default=effort is None,
     )
 
 
@@ -111,10 +113,8 @@ def _avif(speed: int) -> Codec:
 
 
 CODECS: tuple[Codec, ...] = (
-    _vaecomp("vaecomp", "vaecomp", default=True),
-    _vaecomp("vaecomp-e1", "vaecomp -e 1", "-e 1"),
-    _vaecomp("vaecomp-e7", "vaecomp -e 7", "-e 7"),
-    _vaecomp("vaecomp-e9", "vaecomp -e 9", "-e 9"),
+    _vaecomp(),
+    *(_vaecomp(effort) for effort in range(1, 10)),
     _jpeg("jpeg", "JPEG (libjpeg-turbo)", "-optimize", default=True),
     # 3 % smaller, slower to decode.
     _jpeg("jpeg-progressive", "JPEG, progressive", "-progressive"),
