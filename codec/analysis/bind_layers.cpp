@@ -1,4 +1,5 @@
-// From layer records and named tensors to FloatLayers, with every shape and type checked (MODEL.md sections 2 and 4).
+// From layer records and named tensors to FloatLayers: first every shape and type is checked (MODEL.md sections 2 and 4),
+// then, when the network is to run, the matrices are made.
 #include <bit>
 #include <string>
 
@@ -17,7 +18,7 @@ bool has_shape(const NamedTensor& tensor, std::initializer_list<int> dims) {
                     [](std::uint32_t a, int b) { return a == static_cast<std::uint32_t>(b); });
 }
 
-// A float tensor as a matrix of `rows` x `columns`, or null if its type differs.
+// The bits of a float tensor, or null if its type differs.
 const NamedTensor::F32Bits* f32(const NamedTensor& tensor) {
   return std::get_if<NamedTensor::F32Bits>(&tensor.data);
 }
@@ -29,12 +30,20 @@ Matrix as_matrix(const NamedTensor::F32Bits& tensor, int rows, int columns) {
   return m;
 }
 
-// Integer weights as floats, or an empty matrix if the type is neither i8 nor i16.
-Matrix integer_matrix(const NamedTensor& tensor, int rows, int columns) {
+bool is_i8_or_i16(const NamedTensor& tensor) {
+  return tensor.type() == TensorType::kI8 || tensor.type() == TensorType::kI16;
+}
+
+// Integer weights [out][in] times one factor for each output, turned as the kernels want them: [in][out].
+Matrix scaled_weights(const NamedTensor& tensor, const Matrix& factors) {
   Matrix m;
   const auto fill = [&](const auto& values) {
-    m.resize(rows, columns);
-    for (std::size_t i = 0; i < values.size(); ++i) m.data()[i] = static_cast<float>(values[i]);
+    using Weight = typename std::decay_t<decltype(values)>::value_type;
+    using Stored = Eigen::Matrix<Weight, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    const Eigen::Index out = factors.size();
+    const Eigen::Map<const Stored> stored(values.data(), out,
+                                          static_cast<Eigen::Index>(values.size()) / out);
+    m = stored.transpose().template cast<float>() * factors.row(0).asDiagonal();
   };
   if (const auto* v = std::get_if<std::vector<std::int8_t>>(&tensor.data)) fill(*v);
   if (const auto* v = std::get_if<std::vector<std::int16_t>>(&tensor.data)) fill(*v);
@@ -80,13 +89,8 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
           !f32(*multiplier))
         return corrupt("tensors of float layer '" + weights->name + "' have wrong shapes", "VM-22");
       layer.channels_out = out;
-      layer.weights = integer_matrix(*weights, out, depthwise ? k * k : channels);
-      if (layer.weights.size() == 0)
+      if (!is_i8_or_i16(*weights))
         return corrupt("weights '" + weights->name + "' are neither i8 nor i16", "VM-22");
-      const Matrix scale = as_matrix(*f32(*multiplier), out, 1);
-      layer.weights.array().colwise() *= scale.col(0).array();
-      layer.weights.transposeInPlace();  // as the kernels want them: output channels innermost
-      layer.bias = as_matrix(*f32(*bias), 1, out);
       return layer;
     }
     case Op::kAffine: {
@@ -95,13 +99,24 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
       if (!scale || !bias || !has_shape(*scale, {kQualities, channels}) ||
           !has_shape(*bias, {kQualities, channels}) || !f32(*scale) || !f32(*bias))
         return corrupt("a float affine layer has wrong tensors", "VM-22");
-      layer.weights = as_matrix(*f32(*scale), kQualities, channels);
-      layer.bias = as_matrix(*f32(*bias), kQualities, channels);
       return layer;
     }
     default:
       return corrupt("op " + std::to_string(static_cast<int>(record.op)) +
                          " is not known in float networks", "VM-22");
+  }
+}
+
+void fill_weights(const ModelFile& file, const LayerRecord& record, FloatLayer& layer) {
+  const auto matrix = [&](std::uint16_t number, int rows) {
+    return as_matrix(*f32(file.tensors[number]), rows, layer.channels_out);
+  };
+  if (layer.op == Op::kConv1x1 || layer.op == Op::kDepthwise) {
+    layer.weights = scaled_weights(file.tensors[record.weights], matrix(record.multiplier, 1));
+    layer.bias = matrix(record.bias, 1);
+  } else if (layer.op == Op::kAffine) {
+    layer.weights = matrix(record.weights, kQualities);
+    layer.bias = matrix(record.bias, kQualities);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <mutex>
 #include <vector>
 
 #include "codec/analysis/float_network.h"
@@ -16,6 +17,7 @@ struct FloatLayer {
   Op op = Op::kInput;
   int k = 0;             // depthwise: kernel side; unshuffle: factor
   int channels_in = 0, channels_out = 0;
+  // Empty until fill_weights().
   Matrix weights;        // conv1x1: [in][out], multiplier folded in; depthwise: [k * k][channels]; affine: scales [101][channels]
   Matrix bias;           // conv1x1, depthwise: [1][out]; affine: [101][channels]
 
@@ -27,13 +29,26 @@ struct FloatLayer {
 };
 
 struct FloatNetwork::Plan {
-  std::vector<FloatLayer> layers;
+  std::shared_ptr<const ModelFile> file;
+  std::vector<LayerRecord> records;
   std::vector<int> input_channels;
   int output_channels = 0, scale_down = 1;
   bool reads_inputs_again = false;  // some layer is an input
+  std::vector<FloatLayer> layers;   // without weights until the first run
+
+  // The layers, ready to run. Whoever only decodes never comes here, and is spared the time and the
+  // memory of the matrices.
+  std::span<const FloatLayer> filled_layers();
+
+ private:
+  std::once_flag filled_;
 };
 
-// Binds one record; `channels` is the number of channels before the layer. Errors: kCorrupt.
+// Checks one record and its tensors; `channels` is the number of channels before the layer. Errors:
+// kCorrupt.
 Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& record, int channels);
+
+// Makes the matrices of a layer that bind_float_layer() made of the same record.
+void fill_weights(const ModelFile& file, const LayerRecord& record, FloatLayer& layer);
 
 }  // namespace vaecomp

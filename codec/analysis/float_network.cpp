@@ -68,13 +68,22 @@ TensorPtr run_segment(Layers segment, const FloatTensor& in, std::vector<TensorP
 
 }  // namespace
 
-Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRecord& record) {
+std::span<const FloatLayer> FloatNetwork::Plan::filled_layers() {
+  std::call_once(filled_, [this] {
+    for (std::size_t i = 0; i < layers.size(); ++i) fill_weights(*file, records[i], layers[i]);
+  });
+  return layers;
+}
+
+Result<FloatNetwork> FloatNetwork::build(std::shared_ptr<const ModelFile> file,
+                                         const NetworkRecord& record) {
   const auto corrupt = [&](std::string text) {
     return Error{ErrorCode::kCorrupt, "model: network '" + record.name + "' " + text, kNoOffset, "VM-22"};
   };
   if (record.arithmetic != Arithmetic::kFloat || record.inputs.empty() || record.layers.empty())
     return corrupt("is not a float network");
   auto plan = std::make_shared<Plan>();
+  plan->records = record.layers;
   for (const NetworkInput& input : record.inputs) plan->input_channels.push_back(input.channels);
   int channels = plan->input_channels[0];
   struct Pushed {
@@ -82,7 +91,7 @@ Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRec
   };
   std::vector<Pushed> pushed;
   for (const LayerRecord& layer_record : record.layers) {
-    Result<FloatLayer> layer = bind_float_layer(file, layer_record, channels);
+    Result<FloatLayer> layer = bind_float_layer(*file, layer_record, channels);
     if (!layer) return layer.error();
     if (layer->op == Op::kPush) pushed.push_back({channels, plan->scale_down});
     if (layer->op == Op::kAdd) {
@@ -104,6 +113,7 @@ Result<FloatNetwork> FloatNetwork::build(const ModelFile& file, const NetworkRec
   }
   if (!pushed.empty()) return corrupt("leaves tensors on the stack");
   plan->output_channels = channels;
+  plan->file = std::move(file);
   return FloatNetwork(std::move(plan));
 }
 
@@ -127,7 +137,7 @@ FloatTensor FloatNetwork::run(std::vector<FloatTensor> inputs, int quality,
   // A large picture goes as soon as it has been read.
   if (!plan_->reads_inputs_again) shared.clear();
   std::vector<TensorPtr> stack;
-  const Layers layers = plan_->layers;
+  const Layers layers = plan_->filled_layers();
   for (std::size_t begin = 0; begin < layers.size();) {
     const FloatLayer& first = layers[begin];
     std::size_t end = begin + 1;

@@ -14,8 +14,11 @@ namespace vaecomp {
 
 class FloatNetwork {
  public:
-  // Binds the layers of `record` to their tensors. Errors: kCorrupt (shapes, types, ops; VM-10, VM-22).
-  static Result<FloatNetwork> build(const ModelFile& file, const NetworkRecord& record);
+  // Binds the layers of `record`, a network of `file`, to their tensors. The network owns a part of
+  // the file and makes its matrices of it in the first run. Errors: kCorrupt (shapes, types, ops;
+  // VM-10, VM-22).
+  static Result<FloatNetwork> build(std::shared_ptr<const ModelFile> file,
+                                    const NetworkRecord& record);
 
   int input_count() const;
   int input_channels(int i) const;
@@ -30,8 +33,8 @@ class FloatNetwork {
 
  private:
   struct Plan;
-  explicit FloatNetwork(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
-  std::shared_ptr<const Plan> plan_;
+  explicit FloatNetwork(std::shared_ptr<Plan> plan) : plan_(std::move(plan)) {}
+  std::shared_ptr<Plan> plan_;
 };
 
 }  // namespace vaecomp

@@ -35,8 +35,9 @@ Result<ExactNetwork> exact_network(const ModelFile& file, const std::string& nam
   return ExactNetwork::build(file, *record);
 }
 
-Result<FloatNetwork> float_network(const ModelFile& file, const std::string& name) {
-  const NetworkRecord* record = file.find_network(name);
+Result<FloatNetwork> float_network(const std::shared_ptr<const ModelFile>& file,
+                                   const std::string& name) {
+  const NetworkRecord* record = file->find_network(name);
   if (!record) return corrupt("network '" + name + "' is missing");
   return FloatNetwork::build(file, *record);
 }
@@ -96,13 +97,13 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
   auto lambda = read_lambda(file);
   if (!lambda) return lambda.error();
 
-  auto analysis = float_network(file, "analysis");
+  auto analysis = float_network(shared_file, "analysis");
   if (!analysis) return analysis.error();
-  auto hyper_analysis = float_network(file, "hyper_analysis");
+  auto hyper_analysis = float_network(shared_file, "hyper_analysis");
   if (!hyper_analysis) return hyper_analysis.error();
   std::optional<FloatNetwork> detail_analysis;
   if (file.find_network("detail_analysis")) {
-    auto network = float_network(file, "detail_analysis");
+    auto network = float_network(shared_file, "detail_analysis");
     if (!network) return network.error();
     detail_analysis = *std::move(network);
   }

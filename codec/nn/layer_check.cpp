@@ -274,16 +274,17 @@ class LayerChecker {
     return {};
   }
 
-  // The sums fit 64 bits: 65535 * 2^15 * 2^15 + 2^31 < 2^47.
+  // The sum of magnitudes fits 32 bits, 65535 * 2^15 < 2^31; all of it fits 64, 2^31 * 2^15 + 2^31.
   template <typename Weight>
   bool cannot_overflow(const std::vector<Weight>& weights, const std::vector<std::int32_t>& bias,
                        std::size_t fan_in) const {
     const std::int64_t magnitude = std::max(std::abs(x_.low), std::abs(x_.high));
     for (std::size_t d = 0; d < bias.size(); ++d) {
-      std::int64_t sum = std::abs(std::int64_t{bias[d]});
+      std::uint32_t weight = 0;
       for (std::size_t i = 0; i < fan_in; ++i) {
-        sum += std::abs(std::int64_t{weights[d * fan_in + i]}) * magnitude;
+        weight += static_cast<std::uint32_t>(std::abs(int{weights[d * fan_in + i]}));
       }
+      const std::int64_t sum = std::abs(std::int64_t{bias[d]}) + weight * magnitude;
       if (sum >= std::int64_t{1} << 31) return false;
     }
     return true;

@@ -8,14 +8,33 @@
 namespace vaecomp {
 namespace {
 
-// Copies i8 or i16 weights as int16; put(i) is the place of element i.
-template <typename Place>
-void copy_weights(const NamedTensor& tensor, std::vector<std::int16_t>& to, Place place) {
-  const auto copy = [&](const auto& from) {
-    for (std::size_t i = 0; i < from.size(); ++i) to[place(i)] = from[i];
-  };
-  if (const auto* w8 = std::get_if<std::vector<std::int8_t>>(&tensor.data)) copy(*w8);
-  if (const auto* w16 = std::get_if<std::vector<std::int16_t>>(&tensor.data)) copy(*w16);
+// Calls use(elements) with the i8 or i16 weights that layer_check.cpp has found there.
+template <typename Use>
+void with_weights(const NamedTensor& tensor, Use use) {
+  if (const auto* w8 = std::get_if<std::vector<std::int8_t>>(&tensor.data)) use(*w8);
+  if (const auto* w16 = std::get_if<std::vector<std::int16_t>>(&tensor.data)) use(*w16);
+}
+
+// [rows][columns] as int16, every row filled up with 0 to `padded` elements.
+std::vector<std::int16_t> padded_rows(const NamedTensor& tensor, std::size_t rows,
+                                      std::size_t columns, std::size_t padded) {
+  std::vector<std::int16_t> to(rows * padded);
+  with_weights(tensor, [&](const auto& from) {
+    for (std::size_t r = 0; r < rows; ++r)
+      std::copy_n(&from[r * columns], columns, &to[r * padded]);
+  });
+  return to;
+}
+
+// [rows][columns] as int16, turned into [columns][rows].
+std::vector<std::int16_t> transposed(const NamedTensor& tensor, std::size_t rows,
+                                     std::size_t columns) {
+  std::vector<std::int16_t> to(rows * columns);
+  with_weights(tensor, [&](const auto& from) {
+    for (std::size_t c = 0; c < columns; ++c)
+      for (std::size_t r = 0; r < rows; ++r) to[c * rows + r] = from[r * columns + c];
+  });
+  return to;
 }
 
 // Takes blocks of input channels that meet no weight but 0 away from both ends: a layer may look at
@@ -51,16 +70,11 @@ LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& lay
   const auto columns = static_cast<std::size_t>(inputs), rows = static_cast<std::size_t>(outputs);
   if (layer.op == Op::kConv1x1) {
     const auto padded = static_cast<std::size_t>(padded_channels(inputs));
-    p.weights.resize(rows * padded);
-    copy_weights(model.tensors[layer.weights], p.weights,
-                 [&](std::size_t i) { return i / columns * padded + i % columns; });
+    p.weights = padded_rows(model.tensors[layer.weights], rows, columns, padded);
     drop_idle_blocks(p, outputs, padded_channels(inputs) / kLanes);
     p.multiplier = i32(layer.multiplier);
   } else if (layer.op == Op::kDepthwise) {
-    const std::size_t taps = std::size_t{layer.k} * layer.k;
-    p.weights.resize(taps * columns);
-    copy_weights(model.tensors[layer.weights], p.weights,
-                 [&](std::size_t i) { return i % taps * columns + i / taps; });
+    p.weights = transposed(model.tensors[layer.weights], columns, std::size_t{layer.k} * layer.k);
     p.multiplier = i32(layer.multiplier);
   } else {
     p.multiplier = i32(layer.weights);  // affine: the scales

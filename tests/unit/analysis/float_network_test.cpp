@@ -106,7 +106,7 @@ struct Fixture {
 
 TEST_CASE("VM-22: segments over Eigen agree with the naive loop, on any number of threads") {
   const Fixture fixture;
-  const auto network = FloatNetwork::build(fixture.file, fixture.record);
+  const auto network = FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
   REQUIRE(network.has_value());
   CHECK(network->scale_down() == 2);
   CHECK(network->output_channels() == 12);
@@ -132,7 +132,7 @@ TEST_CASE("VM-22: layer lists that make no sense are refused") {
   const auto refused = [](auto change) {
     Fixture fixture;
     change(fixture);
-    const auto network = FloatNetwork::build(fixture.file, fixture.record);
+    const auto network = FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
     return !network && network.error().code == ErrorCode::kCorrupt;
   };
   CHECK(refused([](Fixture& f) { f.record.layers.pop_back(), f.record.layers.push_back(layer(Op::kPush)); }));
@@ -150,7 +150,7 @@ TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   Fixture twice;
   twice.record.inputs.push_back({3, 0});
   twice.record.layers.insert(twice.record.layers.begin(), layer(Op::kInput, 1));
-  const auto network = FloatNetwork::build(twice.file, twice.record);
+  const auto network = FloatNetwork::build(std::make_shared<const ModelFile>(twice.file), twice.record);
   REQUIRE(network.has_value());
   CHECK(network->input_count() == 2);
   CHECK(network->scale_down() == 2);
@@ -160,7 +160,7 @@ TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   const Fixture once;
   ThreadPool pool(2);
   CHECK(network->run({other, input}, 37, pool).values ==
-        FloatNetwork::build(once.file, once.record)->run(input, 37, pool).values);
+        FloatNetwork::build(std::make_shared<const ModelFile>(once.file), once.record)->run(input, 37, pool).values);
 }
 
 }  // namespace
