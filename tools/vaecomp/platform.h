@@ -30,6 +30,9 @@ class SignalsHeld {
   std::uint64_t before_[16] = {};  // the system's signal mask
 };
 
+// Has the C library use freed memory again where it would hand it back to the system and ask anew.
+void keep_freed_memory();
+
 // Makes writing to a closed pipe an error instead of the end of the process.
 void ignore_closed_pipes();
 
