@@ -10,60 +10,8 @@
 namespace vaecomp {
 namespace {
 
-// conv1x1 computes kPositions x kOutputs dot products at once: every vector loaded is used that
-// many times. On x86-64 an int16 dot product becomes pmaddwd, which adds products in pairs; VM-21
-// bounds every partial sum, so pairs fit too.
+// Positions that a kernel works on at once where it can.
 constexpr int kPositions = 4;
-constexpr int kOutputs = 4;
-
-// Outputs of a panel, whose accumulators wait in the first-level cache to be rounded together.
-constexpr int kPanel = 32;
-
-// acc[p * kPanel + d] = dot product of position p of x and row d of w, over 16 * blocks channels.
-template <int P, int D>
-VAECOMP_INLINE void dot_products(const std::int16_t* VAECOMP_RESTRICT x, std::ptrdiff_t stride,
-                                 const std::int16_t* VAECOMP_RESTRICT w, std::ptrdiff_t w_stride,
-                                 int blocks, std::int32_t* VAECOMP_RESTRICT acc) {
-  const int n = blocks * kLanes;  // written so that the compiler sees the multiple
-  std::int32_t sum[P][D] = {};
-  for (int c = 0; c < n; ++c) {
-    for (int p = 0; p < P; ++p) {
-      for (int d = 0; d < D; ++d) {
-        sum[p][d] += std::int32_t{x[p * stride + c]} * w[d * w_stride + c];
-      }
-    }
-  }
-  for (int p = 0; p < P; ++p) {
-    for (int d = 0; d < D; ++d) acc[p * kPanel + d] = sum[p][d];
-  }
-}
-
-// Outputs first .. first + count - 1 of P positions; x and y point at the first position.
-template <int P>
-VAECOMP_INLINE void conv1x1_panel(const LayerParameters& layer, const std::int16_t* x,
-                                  std::ptrdiff_t x_stride, int blocks, std::int16_t* y,
-                                  std::ptrdiff_t y_stride, int first, int count) {
-  std::int32_t acc[P * kPanel];
-  const std::ptrdiff_t w_stride = std::ptrdiff_t{layer.blocks} * kLanes;
-  const std::int16_t* w = layer.weights.data() + first * w_stride;
-  int d = 0;
-  for (; d + kOutputs <= count; d += kOutputs) {
-    dot_products<P, kOutputs>(x, x_stride, w + d * w_stride, w_stride, blocks, acc + d);
-  }
-  for (; d < count; ++d) {
-    dot_products<P, 1>(x, x_stride, w + d * w_stride, w_stride, blocks, acc + d);
-  }
-  const std::int32_t* VAECOMP_RESTRICT bias = layer.bias.data() + first;
-  const std::int32_t* VAECOMP_RESTRICT multiplier = layer.multiplier.data() + first;
-  const std::int64_t half = std::int64_t{1} << (layer.shift - 1);
-  for (int p = 0; p < P; ++p) {
-    std::int16_t* VAECOMP_RESTRICT out = y + p * y_stride + first;
-    for (int i = 0; i < count; ++i) {
-      out[i] = requantise(acc[p * kPanel + i] + bias[i], multiplier[i], half, layer.shift - 32,
-                          layer.low, layer.high);
-    }
-  }
-}
 
 // The part of a depthwise window that lies inside the tensor.
 struct Window {
@@ -110,41 +58,7 @@ VAECOMP_INLINE void depthwise_positions(const LayerParameters& layer, const Wind
   for (; c < channels; ++c) depthwise_lanes<P, 1>(layer, window, channels, c, y, y_stride);
 }
 
-// The number of blocks without those at the end that are 0 at every position. Any value but 0 in
-// the last block settles it, so dense tensors cost one look.
-VAECOMP_INLINE int blocks_in_use(ConstRow x, int blocks, int positions) {
-  for (; blocks > 0; --blocks) {
-    const std::int16_t* last = x.data + std::ptrdiff_t{blocks - 1} * kLanes;
-    for (int p = 0; p < positions; ++p) {
-      int any = 0;
-      for (int i = 0; i < kLanes; ++i) any |= last[p * x.stride + i];
-      if (any) return blocks;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
-
-// Panels outside, positions inside: a panel's weights stay in the cache while all positions pass
-// by.
-VAECOMP_KERNEL
-void conv1x1_row(const LayerParameters& layer, ConstRow x, Row y, int outputs, int positions) {
-  x.data += std::ptrdiff_t{layer.first_block} * kLanes;
-  const int blocks = blocks_in_use(x, layer.blocks, positions);
-  for (int first = 0; first < outputs; first += kPanel) {
-    const int count = std::min(kPanel, outputs - first);
-    int p = 0;
-    for (; p + kPositions <= positions; p += kPositions) {
-      conv1x1_panel<kPositions>(layer, x.data + p * x.stride, x.stride, blocks,
-                                y.data + p * y.stride, y.stride, first, count);
-    }
-    for (; p < positions; ++p) {
-      conv1x1_panel<1>(layer, x.data + p * x.stride, x.stride, blocks, y.data + p * y.stride,
-                       y.stride, first, count);
-    }
-  }
-}
 
 VAECOMP_KERNEL
 void depthwise_row(const LayerParameters& layer, const Tensor& x, int k, int row, int first, Row y,

@@ -10,14 +10,15 @@
 
 namespace vaecomp {
 
-// Channels that a kernel handles at once. Rows of weights are padded with zeros to a multiple.
+// Channels that a kernel handles at once. Weights are padded with zeros to a multiple.
 inline constexpr int kLanes = 16;
 
 constexpr int padded_channels(int channels) { return (channels + kLanes - 1) / kLanes * kLanes; }
 
 // The numbers of a layer, in kernel layout.
 struct LayerParameters {
-  // conv1x1: [D][kLanes * blocks]; depthwise: [k][k][C]
+  // conv1x1: kLanes outputs at a time, for each pair of input channels,
+  // [ceil(D / kLanes)][blocks * kLanes / 2][kLanes][2]; depthwise: [k][k][C]
   std::vector<std::int16_t> weights = {};
   // conv1x1: only these blocks of kLanes input channels meet weights other than 0.
   int first_block = 0, blocks = 0;

@@ -1,87 +1,13 @@
-// Cuts a layer list into segments, copies the weights into kernel layout, and assigns row buffers.
-// Exact zone.
+// Cuts a layer list into segments and assigns row buffers. Exact zone.
 #include "codec/nn/segment.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "codec/nn/kernel_layout.h"
+
 namespace vaecomp {
 namespace {
-
-// Calls use(elements) with the i8 or i16 weights that layer_check.cpp has found there.
-template <typename Use>
-void with_weights(const NamedTensor& tensor, Use use) {
-  if (const auto* w8 = std::get_if<std::vector<std::int8_t>>(&tensor.data)) use(*w8);
-  if (const auto* w16 = std::get_if<std::vector<std::int16_t>>(&tensor.data)) use(*w16);
-}
-
-// [rows][columns] as int16, every row filled up with 0 to `padded` elements.
-std::vector<std::int16_t> padded_rows(const NamedTensor& tensor, std::size_t rows,
-                                      std::size_t columns, std::size_t padded) {
-  std::vector<std::int16_t> to(rows * padded);
-  with_weights(tensor, [&](const auto& from) {
-    for (std::size_t r = 0; r < rows; ++r)
-      std::copy_n(&from[r * columns], columns, &to[r * padded]);
-  });
-  return to;
-}
-
-// [rows][columns] as int16, turned into [columns][rows].
-std::vector<std::int16_t> transposed(const NamedTensor& tensor, std::size_t rows,
-                                     std::size_t columns) {
-  std::vector<std::int16_t> to(rows * columns);
-  with_weights(tensor, [&](const auto& from) {
-    for (std::size_t c = 0; c < columns; ++c)
-      for (std::size_t r = 0; r < rows; ++r) to[c * rows + r] = from[r * columns + c];
-  });
-  return to;
-}
-
-// Takes blocks of input channels that meet no weight but 0 away from both ends: a layer may look at
-// a part of the latents only.
-void drop_idle_blocks(LayerParameters& p, int outputs, int blocks) {
-  const auto idle = [&](int block) {
-    for (int d = 0; d < outputs; ++d) {
-      const std::int16_t* w = &p.weights[(std::size_t(d) * blocks + block) * kLanes];
-      if (std::any_of(w, w + kLanes, [](std::int16_t v) { return v != 0; })) return false;
-    }
-    return true;
-  };
-  int first = 0, end = blocks;
-  while (first < end && idle(first)) ++first;
-  while (end > first && idle(end - 1)) --end;
-  p.first_block = first;
-  p.blocks = end - first;
-  if (p.blocks == blocks) return;
-  std::vector<std::int16_t> kept(static_cast<std::size_t>(outputs) * p.blocks * kLanes);
-  for (int d = 0; d < outputs; ++d) {
-    std::copy_n(p.weights.begin() + (std::ptrdiff_t{d} * blocks + first) * kLanes, p.blocks * kLanes,
-                kept.begin() + std::ptrdiff_t{d} * p.blocks * kLanes);
-  }
-  p.weights = std::move(kept);
-}
-
-LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& layer, int inputs,
-                                  int outputs) {
-  LayerParameters p = {.shift = layer.shift, .low = layer.low, .high = layer.high};
-  const auto i32 = [&](std::uint16_t number) {
-    return std::get<std::vector<std::int32_t>>(model.tensors[number].data);
-  };
-  const auto columns = static_cast<std::size_t>(inputs), rows = static_cast<std::size_t>(outputs);
-  if (layer.op == Op::kConv1x1) {
-    const auto padded = static_cast<std::size_t>(padded_channels(inputs));
-    p.weights = padded_rows(model.tensors[layer.weights], rows, columns, padded);
-    drop_idle_blocks(p, outputs, padded_channels(inputs) / kLanes);
-    p.multiplier = i32(layer.multiplier);
-  } else if (layer.op == Op::kDepthwise) {
-    p.weights = transposed(model.tensors[layer.weights], columns, std::size_t{layer.k} * layer.k);
-    p.multiplier = i32(layer.multiplier);
-  } else {
-    p.multiplier = i32(layer.weights);  // affine: the scales
-  }
-  p.bias = i32(layer.bias);
-  return p;
-}
 
 // Gives row buffers to the results of a segment's operations. Up to here, the row operand of
 // operation i's result has index i; a buffer is free again after the last operation that reads it.

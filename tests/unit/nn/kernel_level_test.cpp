@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "codec/nn/kernel_targets.h"
@@ -20,6 +21,11 @@ TEST_CASE("the reported level is one that this processor has, and the highest") 
 #else
   CHECK(level == "baseline");
 #endif
+}
+
+TEST_CASE("an emulated processor has the level that it is run for") {
+  if (const char* expected = std::getenv("VAECOMP_EXPECTED_LEVEL"))
+    CHECK(std::string(kernel_level()) == expected);
 }
 
 }  // namespace
