@@ -8,10 +8,12 @@
 #include "codec/nn/requantise.h"
 
 #if defined(VAECOMP_NO_TARGET_CLONES)  // the referee: no vectors
-#elif defined(__x86_64__)
+#elif defined(__SSE2__)
 #include <immintrin.h>
-#elif defined(__aarch64__) && defined(__ARM_NEON)
+#define VAECOMP_SSE2 1
+#elif defined(__AARCH64EL__)
 #include <arm_neon.h>
+#define VAECOMP_NEON 1
 #endif
 
 namespace vaecomp {
@@ -86,22 +88,7 @@ struct Vector {
 #endif
 
 namespace baseline {
-#if defined(VAECOMP_NO_TARGET_CLONES) || !(defined(__SSE2__) || defined(__aarch64__))
-struct Vector {
-  static constexpr int kOutputs = 4, kPositions = 4;
-  struct Sums {
-    std::int32_t of[kOutputs];
-  };
-  static Sums zero() { return {}; }
-  static const std::int16_t* weights(const std::int16_t* w) { return w; }
-  static const std::int16_t* broadcast(const std::int16_t* x) { return x; }
-  static Sums add_products(Sums sums, const std::int16_t* x, const std::int16_t* w) {
-    for (int d = 0; d < kOutputs; ++d) sums.of[d] += x[0] * w[2 * d] + x[1] * w[2 * d + 1];
-    return sums;
-  }
-  static void store(std::int32_t* to, Sums sums) { std::copy_n(sums.of, kOutputs, to); }
-};
-#elif defined(__SSE2__)
+#if defined(VAECOMP_SSE2)
 struct Vector {
   static constexpr int kOutputs = 4, kPositions = 4;
   using Sums = __m128i;
@@ -117,7 +104,7 @@ struct Vector {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), sums);
   }
 };
-#else
+#elif defined(VAECOMP_NEON)
 struct Vector {
   static constexpr int kOutputs = 4, kPositions = 8;
   using Sums = int32x4_t;
@@ -130,6 +117,21 @@ struct Vector {
     return vmlal_lane_s16(vmlal_lane_s16(sums, w.val[0], x, 0), w.val[1], x, 1);
   }
   static void store(std::int32_t* to, Sums sums) { vst1q_s32(to, sums); }
+};
+#else
+struct Vector {
+  static constexpr int kOutputs = 4, kPositions = 4;
+  struct Sums {
+    std::int32_t of[kOutputs];
+  };
+  static Sums zero() { return {}; }
+  static const std::int16_t* weights(const std::int16_t* w) { return w; }
+  static const std::int16_t* broadcast(const std::int16_t* x) { return x; }
+  static Sums add_products(Sums sums, const std::int16_t* x, const std::int16_t* w) {
+    for (int d = 0; d < kOutputs; ++d) sums.of[d] += x[0] * w[2 * d] + x[1] * w[2 * d + 1];
+    return sums;
+  }
+  static void store(std::int32_t* to, Sums sums) { std::copy_n(sums.of, kOutputs, to); }
 };
 #endif
 #include "codec/nn/dot_products.inc"
