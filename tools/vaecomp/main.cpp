@@ -4,7 +4,7 @@
 #include "tools/vaecomp/platform.h"
 
 int main(int argc, char** argv) {
-  vaecomp::keep_freed_memory();
+  vaecomp::prepare_heap();
   vaecomp::ignore_closed_pipes();
   vaecomp::install_interrupt_handlers();
   return vaecomp::run_command_line(argc, argv);

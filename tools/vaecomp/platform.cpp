@@ -12,6 +12,10 @@
 #include <cstring>
 #ifdef __GLIBC__
 #include <malloc.h>
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <cstdlib>
 #endif
 #endif
 
@@ -26,7 +30,7 @@ std::uint64_t physical_memory() { return 0; }
 // There, handlers run in a thread of their own.
 SignalsHeld::SignalsHeld() = default;
 SignalsHeld::~SignalsHeld() = default;
-void keep_freed_memory() {}
+void prepare_heap() {}
 void ignore_closed_pipes() {}
 void write_from_handler(const char*, std::size_t) {}
 
@@ -41,13 +45,20 @@ std::uint64_t physical_memory() {
   return pages > 0 && page > 0 ? static_cast<std::uint64_t>(pages) * page : 0;
 }
 
-// Every new page costs a fault of about 2 microseconds, and loading the model frees tens of megabytes:
-// decoding a small picture is 6 % quicker so.
-void keep_freed_memory() {
+// Loading the model touches 30 MB, and every page of 4 KiB costs a fault of about 2 microseconds: a
+// quarter of the time in which a small picture is decoded.
+void prepare_heap() {
 #ifdef __GLIBC__
-  constexpr int kLargestPermitted = 32 << 20;
+  constexpr int kLargestPermitted = 32 << 20, kHeap = 64 << 20, kLargePage = 2 << 20;
   mallopt(M_MMAP_THRESHOLD, kLargestPermitted);
-  mallopt(M_TRIM_THRESHOLD, 2 * kLargestPermitted);
+  mallopt(M_TRIM_THRESHOLD, 2 * kHeap);
+  // The heap grows to this size at once; large pages fit into that, and none is taken unless used.
+  mallopt(M_TOP_PAD, kHeap);
+  void* volatile block = std::malloc(kLargePage);  // volatile: compilers may leave such a pair out
+  std::free(block);
+  mallopt(M_TOP_PAD, kLargePage);
+  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(sbrk(0)) / kLargePage * kLargePage;
+  madvise(reinterpret_cast<void*>(end - kHeap), kHeap, MADV_HUGEPAGE);
 #endif
 }
 

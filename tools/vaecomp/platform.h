@@ -30,8 +30,9 @@ class SignalsHeld {
   std::uint64_t before_[16] = {};  // the system's signal mask
 };
 
-// Has the C library use freed memory again where it would hand it back to the system and ask anew.
-void keep_freed_memory();
+// Has the C library use freed memory again where it would hand it back to the system and ask anew,
+// and asks the system for large pages.
+void prepare_heap();
 
 // Makes writing to a closed pipe an error instead of the end of the process.
 void ignore_closed_pipes();
