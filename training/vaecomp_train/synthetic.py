@@ -106,15 +106,23 @@ def _flat(canvas: _Canvas) -> None:
 
 
 def _waves(canvas: _Canvas) -> None:
-    """A sine grating or a zone plate, with or without noise."""
+    """A sine grating or a zone plate, grey or coloured, with or without noise.
+
+    Half of them have any frequency up to Nyquist's in both directions, which photos never have: a
+    transform that did not see them loses them at every rate.
+    """
     rng, size = canvas.rng, canvas.size
     y, x = np.mgrid[:size, :size]
-    frequency, angle = rng.uniform(0.02, 1.5), rng.uniform(0, np.pi)
-    chirp = rng.uniform(0, 0.004) * (rng.random() < 0.5)
-    phase = frequency * (x * np.cos(angle) + y * np.sin(angle)) + (x**2 + y**2) * chirp
-    wave = 127 + rng.uniform(20, 120) * np.sin(phase)
+    if rng.random() < 0.5:
+        frequency, angle = rng.uniform(0.02, 1.5), rng.uniform(0, np.pi)
+        across, down = frequency * np.cos(angle), frequency * np.sin(angle)
+    else:
+        across, down = rng.uniform(-np.pi, np.pi, 2)
+    chirp = rng.uniform(0, np.pi / (2 * size)) * (rng.random() < 0.5)
+    phase = across * x + down * y + (x**2 + y**2) * chirp
+    contrast = rng.uniform(-120, 120, 3) if rng.random() < 0.25 else rng.uniform(20, 127)
     noise = rng.normal(0, rng.uniform(0, 30), (size, size, 3)) * (rng.random() < 0.5)
-    canvas.replace(wave[..., None] + noise + rng.integers(-40, 40, 3))
+    canvas.replace(127 + np.sin(phase)[..., None] * contrast + noise + rng.integers(-40, 40, 3))
 
 
 def _noise(canvas: _Canvas) -> None:
