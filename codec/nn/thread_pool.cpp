@@ -3,6 +3,7 @@
 #include "codec/nn/thread_pool.h"
 
 #include <system_error>
+#include <utility>
 
 namespace vaecomp {
 
@@ -40,12 +41,15 @@ void ThreadPool::parallel_for(int begin, int end, const std::function<void(int)>
   }
   wake_.notify_all();
   run_indices(body, end);
+  std::exception_ptr failure;
   {
     std::unique_lock lock(mutex_);
     body_ = nullptr;  // a worker that wakes up only now stays out: nobody waits for it
     done_.wait(lock, [this] { return active_ == 0; });
+    failure = std::exchange(failure_, nullptr);
   }
   busy_ = false;
+  if (failure) std::rethrow_exception(failure);
 }
 
 void ThreadPool::work() {
@@ -66,8 +70,15 @@ void ThreadPool::work() {
   }
 }
 
+// An exception that left a worker's thread would end the process.
 void ThreadPool::run_indices(const std::function<void(int)>& body, int end) noexcept {
-  for (int i = next_.fetch_add(1); i < end; i = next_.fetch_add(1)) body(i);
+  try {
+    for (int i = next_.fetch_add(1); i < end; i = next_.fetch_add(1)) body(i);
+  } catch (...) {
+    next_ = end;  // the result is lost: leave the other indices alone
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
+  }
 }
 
 }  // namespace vaecomp

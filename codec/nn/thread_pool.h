@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -26,7 +27,8 @@ class ThreadPool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls body(i) once for every i in [begin, end), in any order, on any thread, and returns when
-  // all have returned. Indices are handed out one by one. The body must not throw.
+  // all have returned. Indices are handed out one by one. If a body throws, which only running out
+  // of memory does, no more indices are handed out and the caller gets the first exception.
   void parallel_for(int begin, int end, const std::function<void(int)>& body);
 
  private:
@@ -40,8 +42,9 @@ class ThreadPool {
   const std::function<void(int)>* body_ = nullptr;  // of the current loop
   std::atomic<int> next_{0};
   int end_ = 0;
-  int active_ = 0;           // workers inside the current loop
-  unsigned generation_ = 0;  // number of loops begun
+  int active_ = 0;              // workers inside the current loop
+  std::exception_ptr failure_;  // the first that a body of the current loop threw
+  unsigned generation_ = 0;     // number of loops begun
   bool stop_ = false;
   std::atomic<bool> busy_{false};  // a loop is running: others run serially
 };

@@ -1,9 +1,11 @@
-// Every index once, with any number of threads, nested and many times over.
+// Every index once, with any number of threads, nested and many times over; exceptions reach the
+// caller.
 #include "codec/nn/thread_pool.h"
 
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <new>
 #include <numeric>
 #include <vector>
 
@@ -54,6 +56,23 @@ TEST_CASE("nested loops are complete") {
   std::atomic<int> below_one_index{0};
   pool.parallel_for(0, 1, [&](int) { pool.parallel_for(0, 50, [&](int) { ++below_one_index; }); });
   CHECK(below_one_index == 50);
+}
+
+TEST_CASE("what a body throws reaches the caller, and the pool goes on") {
+  for (const int threads : {1, 2, 7}) {
+    ThreadPool pool(threads);
+    for (int round = 0; round < 100; ++round) {
+      const auto no_memory_at = [round](int i) {
+        if (i >= round) throw std::bad_alloc();
+      };
+      CHECK_THROWS_AS(pool.parallel_for(0, 100, no_memory_at), std::bad_alloc);
+      const auto nested = [&](int) { pool.parallel_for(0, 100, no_memory_at); };
+      CHECK_THROWS_AS(pool.parallel_for(0, 10, nested), std::bad_alloc);
+      std::atomic<int> visits{0};
+      pool.parallel_for(0, 100, [&](int) { ++visits; });
+      CHECK(visits == 100);
+    }
+  }
 }
 
 }  // namespace
