@@ -82,11 +82,26 @@ class Names(BatchTest):
         self.succeed("decode", "-r", "out", "-o", "out")  # beside their streams
         self.assertIn("out/x/y/b.png", self.tree())
 
+    def test_files_left_alone_are_told_in_a_log_too(self) -> None:
+        self.picture("in/a.png")
+        self.write("in/b.webp", b"no picture that is read")
+        error = self.run_code(OK, "encode", "-r", "in", "-o", "out")
+        self.assertIn("1 encoded, 1 others left alone", error)
+
+    def test_a_folder_without_pictures_is_a_failure(self) -> None:
+        (self.folder / "empty").mkdir()
+        self.fail_with(IO, "empty: nothing to do", "encode", "-r", "empty", "-o", "out")
+        (self.folder / "webp").mkdir()
+        self.write("webp/b.webp", b"no picture that is read")
+        reason = "webp: nothing to do: .*, 1 others left alone"
+        self.fail_with(IO, reason, "encode", "-r", "webp", "-o", "out")
+        self.assertFalse((self.folder / "out").exists())
+
     def test_a_clash_of_names_is_refused_before_anything_is_written(self) -> None:
         self.picture("in/a.png")
         self.picture("in/a.jpg")
         self.picture("other/a.png")
-        clash = r"in/a\.(png|jpg) and in/a\.(png|jpg) would both become out/a\.vaec"
+        clash = r"in/a\.(png|jpg) and in/a\.(png|jpg) would both become out/a\.vaec: give them"
         self.fail_with(USAGE, clash, "encode", "-r", "in", "-o", "out")
         self.fail_with(USAGE, "would both", "encode", "in/a.png", "other/a.png", "-o", "out")
         self.fail_with(USAGE, "would both", "encode", "in/a.png", "in/../in/a.png", "-o", "out")

@@ -89,7 +89,7 @@ class Planner {
       const auto [other, is_new] = outputs.emplace(place, &file);
       if (!is_new) {
         return usage_error(other->second->input + " and " + file.input + " would both become " +
-                           file.output);
+                           file.output + ": give them to separate runs");
       }
     }
     return std::nullopt;
@@ -144,6 +144,12 @@ Status plan_batch(const BatchArgs& args, const NamingRules& rules, BatchPlan& pl
     } else if (Status failed = planner.add_folder(input)) {
       return failed;
     }
+  }
+  if (plan.files.empty()) {
+    const std::string others = std::to_string(plan.left_alone);
+    return Failure{args.inputs.front(),
+                   {ErrorCode::kIo, "nothing to do: no file with an extension that is taken, " +
+                                        others + " others left alone"}};
   }
   return planner.check_clashes();
 }

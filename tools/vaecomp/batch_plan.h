@@ -35,7 +35,8 @@ struct NamingRules {
 // it ends with a slash or is a folder already. A file keeps its name but for the extension; with
 // --recursive, what lies below a given folder keeps its path from there. Refuses, before anything
 // is written: two inputs that would become the same output, and an output that is an input. A file
-// that does not exist is no failure yet: it fails in its turn. Errors: kInvalidArgument, kIo.
+// that does not exist is no failure yet: it fails in its turn. Folders without any file to take are
+// a failure. Errors: kInvalidArgument, kIo.
 Status plan_batch(const BatchArgs& args, const NamingRules& rules, BatchPlan& plan);
 
 }  // namespace vaecomp

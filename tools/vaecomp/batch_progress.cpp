@@ -114,8 +114,9 @@ void BatchProgress::finish(std::size_t file, const FileResult& result, Clock::ti
 void BatchProgress::summarise(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   wipe();
-  const bool wanted =
-      mode_ == Mode::kPlain || (mode_ == Mode::kAuto && (terminal_ || done_ < plan_.files.size()));
+  // Off a terminal, silence means that every file was taken and is done.
+  const bool all_done = done_ == plan_.files.size() && plan_.left_alone == 0;
+  const bool wanted = mode_ == Mode::kPlain || (mode_ == Mode::kAuto && (terminal_ || !all_done));
   if (wanted) std::fprintf(stream_, "%s\n", summary(now).c_str());
 }
 
