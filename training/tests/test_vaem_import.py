@@ -27,7 +27,7 @@ SIXTEEN_BITS = {name: 16 for name in quantise.Settings().weight_bits}
 
 @pytest.mark.parametrize("changes", [
     {}, {"encoder_blocks": (2, 1, 3), "decoder_blocks": (1, 3, 2), "context_blocks": 2,
-         "detail": 0,
+         "detail": 0, "levels": 9,
          "steps": ((0, 12, 0b0111, 0), (0, 12, 0b1000, 0)), "kernel": 3, "expansion": 3}])
 def test_codec_comes_back(tmp_path, changes):
     codec = random_codec(**changes)
@@ -58,6 +58,19 @@ def test_codec_comes_back(tmp_path, changes):
             y = codec.analyse(x, level)
             assert torch.allclose(back.analyse(x, level), y, atol=2e-2, rtol=1e-2)
             assert torch.allclose(back.synthesise(y, level), codec.synthesise(y, level), atol=1e-2)
+
+
+def test_levels_are_those_of_the_file_and_more_on_demand(tmp_path):
+    codec = random_codec(levels=12)
+    export.export(codec, tmp_path / "m.vaem", {}, [tiny.photo(1, 64, 64)])
+    same, _ = checkpoint.load_codec(tmp_path / "m.vaem", levels=11)
+    assert same.config.levels == 12
+    more, _ = checkpoint.load_codec(tmp_path / "m.vaem", levels=13)
+    assert more.config.levels == 13
+    held = same.state_dict()
+    for name, value in more.state_dict().items():
+        part = value[:12] if name.endswith(".table") else value
+        assert torch.equal(part, held[name]), name
 
 
 def test_a_broken_file_is_named(tmp_path):

@@ -109,12 +109,14 @@ def load_codec(path: str | Path, levels: int = 0) -> tuple[Codec, dict[str, Any]
     `levels`: at least so many rate levels; tables of a model with fewer are extended.
     """
     if Path(path).suffix == ".vaem":
-        from .vaem_import import LEVELS, load_codec as import_vaem  # needs the exporter's modules
+        from .vaem_import import load_codec as import_vaem  # needs the exporter's modules
 
-        return import_vaem(path, levels or LEVELS)
-    content = read(path)
-    config = _config_of(content, path)
-    weights = {name: value.float() for name, value in content["model"].items()}
+        imported, info = import_vaem(path)
+        config, weights = imported.config, imported.state_dict()
+    else:
+        content = read(path)
+        config, info = _config_of(content, path), info_of(content)
+        weights = {name: value.float() for name, value in content["model"].items()}
     if levels > config.levels:
         weights = extend_levels(weights, levels)
         config = ModelConfig(**{**to_dict(config), "levels": levels})
@@ -125,7 +127,7 @@ def load_codec(path: str | Path, levels: int = 0) -> tuple[Codec, dict[str, Any]
         reason = " ".join(str(error).split())
         raise UserError(f"{path}: weights do not fit the configuration: {reason}") from error
     codec.eval()
-    return codec, info_of(content)
+    return codec, info
 
 
 def load_training(path: str | Path) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def _export(args: argparse.Namespace) -> None:
     from . import export  # the exporter is needed by this command alone
 
     codec, info = checkpoint.load_codec(args.weights)
+    if not args.out.parent.is_dir():  # known before the minutes that calibration takes
+        raise UserError(f"{args.out.parent}: no such folder")
     card = {"name": args.name}
     if args.card:
         try:
@@ -93,7 +95,9 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _evaluate(args: argparse.Namespace) -> None:
-    codec, _ = checkpoint.load_codec(args.weights)
+    codec, info = checkpoint.load_codec(args.weights)
+    # A decoder that has learned chosen symbols is judged by them, as its run's valid.csv does.
+    phase = finetune.phases(config.FinetuneConfig()).get(info.get("phase", ""))
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -101,7 +105,8 @@ def _evaluate(args: argparse.Namespace) -> None:
         codec.to(device, memory_format=torch.channels_last)
     except (RuntimeError, AssertionError) as error:
         raise UserError(f"device {device}: {str(error).splitlines()[0]}") from error
-    rows = rate_distortion(codec, read_folder(args.photos), args.qualities)
+    rows = rate_distortion(codec, read_folder(args.photos), args.qualities,
+                           phase.coder if phase else None)
     if args.csv:
         try:
             with args.csv.open("w", newline="", encoding="utf-8") as file:
@@ -114,9 +119,12 @@ def _evaluate(args: argparse.Namespace) -> None:
 
 
 def _qualities(text: str) -> list[float]:
-    values = [float(part) for part in text.split(",")]
+    try:
+        values = [float(part) for part in text.split(",")]
+    except ValueError:
+        values = [-1.0]
     if not all(0 <= value <= 100 for value in values):
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r}: numbers in 0 .. 100 with commas between")
     return values
 
 
@@ -129,16 +137,19 @@ def parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a model, from the photos' KLT or from weights")
     _add_run_options(train)
-    train.add_argument("--init", type=Path, metavar="FILE", help="weights file to start from")
+    train.add_argument("--init", type=Path, metavar="FILE",
+                       help="weights file, checkpoint or .vaem to start from")
     train.set_defaults(run=_train)
 
     tune = commands.add_parser("finetune", help="phases after training")
     tune.add_argument("--phase", choices=list(finetune.phases(config.FinetuneConfig())),
-                      required=True, help="synthesis: that network alone, on rounded latents; "
-                                          "qat: the decoder with fake-quantised weights")
+                      required=True, help="prior: what only the rate depends on; choice: the decoder, on "
+                                          "symbols as the encoder chooses them; synthesis: that "
+                                          "network alone, on rounded latents; qat: the decoder "
+                                          "with fake-quantised weights")
     _add_run_options(tune)
     tune.add_argument("--init", type=Path, metavar="FILE", required=True,
-                      help="weights file to start from")
+                      help="weights file, checkpoint or .vaem to start from")
     tune.set_defaults(run=_finetune)
 
     export = commands.add_parser("export", help="write a .vaem model file for the C++ codec")

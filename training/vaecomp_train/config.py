@@ -160,7 +160,7 @@ class FinetuneConfig:
 
     bits_hyper_synthesis: int = 8
     bits_context: int = 8
-    bits_synthesis: int = 8
+    bits_synthesis: int = 12
     """Bits of the fake-quantised weights in phase `qat`; 0: not quantised."""
 
 

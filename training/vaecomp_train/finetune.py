@@ -54,7 +54,8 @@ def synthesis_objective(codec: Codec, x: Tensor, level: Tensor) -> Terms:
 
 def synthesis_parameters(codec: Codec) -> list[nn.Parameter]:
     """Those that only the decoder's picture depends on."""
-    return [*codec.synthesis.parameters(), *codec.log_inverse.parameters()]
+    detail = codec.detail_synthesis.parameters() if codec.config.detail else ()
+    return [*codec.synthesis.parameters(), *detail, *codec.log_inverse.parameters()]
 
 
 def decoder_parameters(codec: Codec) -> list[nn.Parameter]:

@@ -31,8 +31,8 @@ class Sources:
     folder: Path
     """The run's folder: weights, checkpoint, configuration, logs."""
     init: Path | None = None
-    """Weights to start from, which decide the model's shape but for detail latents and context steps
-    that the configuration adds; none: the KLT of the photos."""
+    """Weights to start from, which decide the model's shape but for what the configuration adds: rate
+    levels, detail latents, context steps; none: the KLT of the photos."""
     resume: bool = False
     """Go on from the checkpoint in `folder` if there is one."""
 

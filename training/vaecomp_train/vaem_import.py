@@ -22,9 +22,6 @@ from .model import Codec
 from .tables import INDEX_PER_OCTAVE
 from .vaem_bytes import VaemError
 
-LEVELS = 11
-"""Rate levels of an imported codec: the file holds 101 rows, and not how many were trained."""
-
 Pair = tuple[np.ndarray, np.ndarray]
 """A layer's real-valued weights (or scales) and bias."""
 
@@ -99,6 +96,13 @@ def _without_detail(synthesis: vaem.Network) -> vaem.Network:
     return dataclasses.replace(synthesis, layers=synthesis.layers[start:])
 
 
+def _levels(model: vaem.Model) -> int:
+    """Rate levels of an imported codec. The file holds 101 rows and not how many were trained:
+    as many as put the built-in ratio of lambda between two."""
+    lam = model.tensors["quality.lambda"].astype(np.float64)
+    return max(2, 1 + round(math.log(lam[-1] / lam[0]) / math.log(ModelConfig.lambda_ratio)))
+
+
 def _config(model: vaem.Model, levels: int) -> ModelConfig:
     """The shape of the networks, from their layers."""
 
@@ -154,8 +158,9 @@ def _set_context(codec: Codec, step: int, network: vaem.Network, rows: np.ndarra
 
 
 @torch.no_grad()
-def to_codec(model: vaem.Model, levels: int = LEVELS) -> Codec:
+def to_codec(model: vaem.Model) -> Codec:
     """The codec that `model` was exported from, up to rounding."""
+    levels = _levels(model)
     config = _config(model, levels)
     codec = Codec(config).eval()
     rows = np.rint(np.arange(levels) * (vaem.QUALITIES - 1) / (levels - 1)).astype(int)
@@ -192,11 +197,11 @@ def to_codec(model: vaem.Model, levels: int = LEVELS) -> Codec:
     return codec
 
 
-def load_codec(path: str | Path, levels: int = LEVELS) -> tuple[Codec, dict[str, str]]:
+def load_codec(path: str | Path) -> tuple[Codec, dict[str, str]]:
     """The codec of a `.vaem` file, and its card."""
     try:
         model = vaem.load(path)
-        return to_codec(model, levels), model.card
+        return to_codec(model), model.card
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from error
     except VaemError as error:
