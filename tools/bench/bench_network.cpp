@@ -27,7 +27,7 @@ NetworkMaker wide_maker(std::uint32_t seed) {
 
 NetworkMaker synthesis() {
   NetworkMaker maker = wide_maker(1);
-  maker.declare_input(256).affine().conv1x1(256).affine().block().block();
+  maker.declare_input(320).affine().conv1x1(320).affine().block().block();
   maker.conv1x1(640).shuffle(2).affine().block().block().block();
   maker.conv1x1(192).shuffle(2).block().block().conv1x1(48).shuffle(4);
   return maker;
@@ -36,8 +36,8 @@ NetworkMaker synthesis() {
 NetworkMaker context() {
   NetworkMaker maker = wide_maker(2);
   maker.weight_limit = 100;  // inputs are bounded by 16 bits alone
-  maker.declare_input(160).declare_input(256).conv1x1(160).push().input(1).conv1x1(160).add();
-  maker.block().conv1x1(256).affine();
+  maker.declare_input(160).declare_input(320).conv1x1(160).push().input(1).conv1x1(160).add();
+  maker.block().conv1x1(320).affine();
   return maker;
 }
 

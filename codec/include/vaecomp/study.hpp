@@ -51,8 +51,8 @@ struct DrawOptions {
   // they are, and so are the latents of its first `given_steps` context steps: only the rest is
   // drawn.
   const StudiedLatents* given = nullptr;
-  int given_steps = 0;
-  int threads = 0;  // the result is the same for any number
+  int given_steps = 0;  // 0 or less: none; all are kept if there are not so many
+  int threads = 0;      // the result is the same for any number
   Limits limits = {};
   Progress progress = {};
 };
@@ -60,7 +60,8 @@ struct DrawOptions {
 // Draws hyper latents from their prior, then latents step by step, each from the prior that those
 // before it give: a sample of the model. Integer arithmetic, a random number a latent: equal
 // options give equal latents on every machine. Escapes (VC-24), which serve what the model has not
-// learned, are not drawn. Errors: kInvalidArgument, kLimit, kMemory, kIo.
+// learned, are not drawn. Errors: kInvalidArgument, kUnknownModel (of `given`), kLimit, kMemory,
+// kIo.
 Result<Latents> draw_latents(const Model& model, const DrawOptions& options);
 
 // Runs the synthesis network. For latents as decode_latents gives them, these are the colours that

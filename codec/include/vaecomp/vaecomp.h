@@ -23,7 +23,7 @@ extern "C" {
 /* What a function returns: the family of an error, which is the program's exit code too. */
 typedef enum vaecomp_status {
   VAECOMP_OK = 0,
-  VAECOMP_IO = 1,          /* asked to stop */
+  VAECOMP_IO = 1,          /* not returned by these functions */
   VAECOMP_BAD_DATA = 2,    /* truncated, corrupt, or not such a file */
   VAECOMP_UNSUPPORTED = 3, /* a newer version, an unknown feature or model */
   VAECOMP_LIMIT = 4,       /* beyond a limit, or out of memory */
@@ -33,7 +33,8 @@ typedef enum vaecomp_status {
 
 #define VAECOMP_NO_OFFSET UINT64_MAX
 
-/* What went wrong. Every function takes a pointer to one, or NULL; it is filled on failure only. */
+/* What went wrong. Every function takes a pointer to one, or NULL; it is filled on failure only.
+   What else a function would have given is then NULL or empty. */
 typedef struct vaecomp_error {
   int code;          /* ErrorCode of format/error.h: stable, its tens digit is the status */
   uint64_t offset;   /* in the data that was read, or VAECOMP_NO_OFFSET */
@@ -88,7 +89,8 @@ vaecomp_status vaecomp_encode(const vaecomp_model* model, const vaecomp_picture*
                               const vaecomp_encode_options* options, vaecomp_bytes* stream,
                               vaecomp_error* error);
 
-/* Refuses pictures of more than `max_pixels` (0: 2^28). `threads` as above. */
+/* Refuses pictures of more than `max_pixels` (0: 2^28). `threads` as above. Metadata is left out:
+   a picture that its camera's EXIF would turn lies as it was coded. */
 vaecomp_status vaecomp_decode(const vaecomp_model* model, const uint8_t* stream, size_t size,
                               uint64_t max_pixels, int threads, vaecomp_image* image,
                               vaecomp_error* error);

@@ -1,4 +1,5 @@
-// Public C++ interface: encode and decode pictures over memory. Nothing here prints, exits, throws or keeps globals.
+// Public C++ interface: encode and decode pictures over memory. Nothing here prints, exits, throws
+// or keeps globals.
 #pragma once
 
 #include <cstddef>
@@ -17,16 +18,19 @@
 
 namespace vaecomp {
 
-// A picture of 8 or 16 bits a sample. Colour samples are interleaved, rows top to bottom without padding: [height][width]
-// [channels], channels 1 (grey) or 3 (RGB); they are in `samples`, or, if it has 16 bits, in `samples16`. Alpha is a plane of
-// its own beside them, not premultiplied. Borrows everything.
+// A picture of 8 or 16 bits a sample. Colour samples are interleaved, rows top to bottom without
+// padding: [height][width][channels], channels 1 (grey) or 3 (RGB); they are in `samples`, or, if
+// it has 16 bits, in `samples16`. Alpha is a plane of its own beside them, not premultiplied.
+// Samples are coded as they are: an ICC profile is not applied, nor does the orientation in EXIF
+// turn anything; both travel in `metadata` for whoever shows the picture. Borrows everything.
 struct ImageView {
   std::span<const std::uint8_t> samples;
   int width = 0, height = 0;                      // pixels
   int channels = 3;                               // of colour: alpha does not count
   std::span<const std::uint16_t> samples16 = {};  // empty in a picture of 8 bits
-  std::span<const std::uint16_t> alpha = {};      // [height][width], 0 (transparent) .. 255, or 65535 with 16 bits; empty: opaque
-  const Metadata* metadata = nullptr;             // may be null
+  // [height][width], 0 (transparent) .. 255, or 65535 with 16 bits; empty: opaque
+  std::span<const std::uint16_t> alpha = {};
+  const Metadata* metadata = nullptr;  // may be null
 
   int depth() const { return samples16.empty() ? 8 : 16; }
 };
@@ -48,14 +52,17 @@ constexpr std::uint8_t to_8_bit(std::uint16_t sample) {
   return static_cast<std::uint8_t>((sample + 128) / 257);
 }
 
-// Reports finished work in 0 .. 1 from whichever thread does it, one call at a time. May be empty. Returning false asks to stop (kIo, "interrupted").
+// Reports finished work in 0 .. 1 from whichever thread does it, one call at a time. May be empty.
+// Returning false asks to stop (kIo, "interrupted").
 using Progress = std::function<bool(double)>;
 
 struct EncodeOptions {
-  int quality = 50;     // 0 (smallest) .. 100 (best): picks beta, the weight of the KL term
-  // 1: latents are rounded. 2 .. 5: rounded where rate and distortion, weighed together, are least. 6 .. 9: first refined for
-  // this picture by 12, 30, 100 or 300 gradient steps through the decoder's networks. The stream's format and the decoder's
-  // work are the same for all; from 2 on no result costs more (lambda * 255^2 * MSE + bits per pixel) than that of effort 1.
+  int quality = 50;  // 0 (smallest) .. 100 (best): picks beta, the weight of the KL term
+  // 1 .. 9. 1: latents are rounded. 2 .. 5: rounded where rate and distortion, weighed together,
+  // are least (3 does as 2, 4 as 5). 6 .. 9: first refined for this picture by 12, 30, 100 or 300
+  // gradient steps through the decoder's networks. The stream's format and the decoder's work are
+  // the same for all; from 2 on no result costs more (lambda * 255^2 * MSE + bits per pixel) than
+  // that of effort 1.
   int effort = 5;
   int threads = 0;      // 0: as many as the machine has; the result is the same for any number
   bool verify = false;  // decode the result and compare: latents, alpha, metadata
@@ -78,10 +85,12 @@ struct StreamInfo {
   std::uint64_t overhead_bytes = 0;  // the rest: header, section heads, checksum
 };
 
-// Networks, tables and card of one model file. Immutable after loading; copies share the data; safe to use from many threads.
+// Networks, tables and card of one model file. Immutable after loading; copies share the data; safe
+// to use from many threads.
 class Model {
  public:
-  // Loads a `.vaem` file; proves the overflow bounds (MODEL.md 3). Errors: kTruncated, kChecksum, kCorrupt, kUnsupportedVersion.
+  // Loads a `.vaem` file; proves the overflow bounds (MODEL.md 3). Errors: kNotAStream, kTruncated,
+  // kChecksum, kCorrupt, kUnsupportedVersion, kLimit, kMemory.
   static Result<Model> load(ByteSpan file);
 
   // The model compiled into the library.
@@ -101,14 +110,20 @@ class Model {
   std::shared_ptr<const Impl> impl_;
 };
 
-// Reads and checks the container only; needs no model and allocates nothing that depends on the picture's size.
+// Reads and checks the container only; needs no model and allocates nothing that depends on the
+// picture's size. Errors: those of decode but kUnknownModel and kIo; kLimit at more pixels than
+// `limits` allows, 2^28 by default.
 Result<StreamInfo> probe(ByteSpan stream, const Limits& limits = {});
 
-// Encodes a picture with its metadata. Alpha is lossless; if it is opaque everywhere, the stream has none. Colour under full
-// transparency is not coded. Errors: kInvalidArgument (size, channels, alpha, texts, quality), kLimit, kMemory.
+// Encodes a picture with its metadata. Alpha is lossless; if it is opaque everywhere, the stream
+// has none. Colour under full transparency is not coded. Errors: kInvalidArgument (size, channels,
+// alpha, texts, quality, effort), kLimit, kMemory, kIo (asked to stop), kInternal (with `verify`:
+// the decoded result differs).
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options = {});
 
-// Decodes a stream to its own size, channels and depth, with its metadata. Errors: every family but 1; kUnknownModel if the stream was made with another model.
+// Decodes a stream to its own size, channels and depth, with its metadata. Errors: kNotAStream,
+// kTruncated, kChecksum, kCorrupt, kUnsupportedVersion, kUnsupportedFeature, kUnknownModel (made
+// with another model), kLimit, kMemory, kIo (asked to stop), kInternal.
 Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& options = {});
 
 // Library version, "0.1.0".
@@ -116,8 +131,11 @@ std::string version();
 
 // What this build is made of and what it uses on this processor, for reports of faults.
 struct BuildInfo {
-  std::string kernels;  // instruction set of the decoder's kernels: "x86-64-v4", "x86-64-v3", "baseline" (the compiler's default)
-  std::vector<std::pair<std::string, std::string>> libraries;  // name and version of what the library itself uses
+  // Instruction set of the decoder's kernels: "x86-64-v4", "x86-64-v3", "baseline" (the compiler's
+  // default).
+  std::string kernels;
+  // Name and version of what the library itself uses.
+  std::vector<std::pair<std::string, std::string>> libraries;
 };
 BuildInfo build_info();
 
