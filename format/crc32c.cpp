@@ -1,4 +1,5 @@
-// CRC-32C with the processor's instruction where there is one, else eight bytes at a time by tables.
+// CRC-32C with the processor's instruction where there is one, else eight bytes at a time by
+// tables.
 #include "format/crc32c.h"
 
 #include <array>

@@ -1,5 +1,5 @@
-// From layer records and named tensors to FloatLayers: first every shape and type is checked (MODEL.md sections 2 and 4),
-// then, when the network is to run, the matrices are made.
+// From layer records and named tensors to FloatLayers: first every shape and type is checked
+// (MODEL.md sections 2 and 4), then, when the network is to run, the matrices are made.
 #include <bit>
 #include <string>
 
@@ -34,7 +34,8 @@ bool is_i8_or_i16(const NamedTensor& tensor) {
   return tensor.type() == TensorType::kI8 || tensor.type() == TensorType::kI16;
 }
 
-// Integer weights [out][in] times one factor for each output, turned as the kernels want them: [in][out].
+// Integer weights [out][in] times one factor for each output, turned as the kernels want them:
+// [in][out].
 Matrix scaled_weights(const NamedTensor& tensor, const Matrix& factors) {
   Matrix m;
   const auto fill = [&](const auto& values) {
@@ -82,7 +83,8 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
       const int out = static_cast<int>(weights->dims[0]);
       const bool depthwise = record.op == Op::kDepthwise;
       const int k = layer.k;
-      if (depthwise && (k < 1 || k > 15 || k % 2 == 0)) return corrupt("kernel side out of range", "VM-09");
+      if (depthwise && (k < 1 || k > 15 || k % 2 == 0))
+        return corrupt("kernel side out of range", "VM-09");
       const bool shape = depthwise ? out == channels && has_shape(*weights, {channels, k, k})
                                    : out >= 1 && has_shape(*weights, {out, channels});
       if (!shape || !has_shape(*bias, {out}) || !has_shape(*multiplier, {out}) || !f32(*bias) ||
@@ -102,8 +104,9 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
       return layer;
     }
     default:
-      return corrupt("op " + std::to_string(static_cast<int>(record.op)) +
-                         " is not known in float networks", "VM-22");
+      return corrupt(
+          "op " + std::to_string(static_cast<int>(record.op)) + " is not known in float networks",
+          "VM-22");
   }
 }
 

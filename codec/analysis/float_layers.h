@@ -1,4 +1,5 @@
-// Float layers bound to their tensors: what FloatNetwork runs. Internal to codec/analysis; the only place that knows Eigen.
+// Float layers bound to their tensors: what FloatNetwork runs. Internal to codec/analysis; the only
+// place that knows Eigen.
 #pragma once
 
 #include <Eigen/Core>
@@ -9,17 +10,19 @@
 
 namespace vaecomp {
 
-// Row-major, so that a block of rows of a FloatTensor is a matrix [positions][channels] without a copy.
+// Row-major, so that a block of rows of a FloatTensor is a matrix [positions][channels] without a
+// copy.
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using RowVector = Eigen::Matrix<float, 1, Eigen::Dynamic>;
 
 struct FloatLayer {
   Op op = Op::kInput;
-  int k = 0;             // depthwise: kernel side; unshuffle: factor
+  int k = 0;  // depthwise: kernel side; unshuffle: factor
   int channels_in = 0, channels_out = 0;
   // Empty until fill_weights().
-  Matrix weights;        // conv1x1: [in][out], multiplier folded in; depthwise: [k * k][channels]; affine: scales [101][channels]
-  Matrix bias;           // conv1x1, depthwise: [1][out]; affine: [101][channels]
+  Matrix weights;  // conv1x1: [in][out], multiplier folded in; depthwise: [k * k][channels];
+                   // affine: scales [101][channels]
+  Matrix bias;     // conv1x1, depthwise: [1][out]; affine: [101][channels]
 
   // Needs no neighbouring position: can follow another layer while the row is still in the cache.
   bool pointwise() const {

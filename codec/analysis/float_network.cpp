@@ -1,5 +1,6 @@
-// Runs a float network in segments: a depthwise convolution (or none), then everything that needs one position only, row
-// group by row group, so that a block's wide inner activations live in the cache and never in memory.
+// Runs a float network in segments: a depthwise convolution (or none), then everything that needs
+// one position only, row group by row group, so that a block's wide inner activations live in the
+// cache and never in memory.
 #include "codec/analysis/float_network.h"
 
 #include <algorithm>
@@ -15,9 +16,11 @@ namespace {
 using TensorPtr = std::shared_ptr<const FloatTensor>;
 using Layers = std::span<const FloatLayer>;
 
-constexpr int kPositionsPerTask = 192;  // rows of this many positions together keep matrix products efficient
+// Rows of this many positions together keep matrix products efficient.
+constexpr int kPositionsPerTask = 192;
 
-// Applies one pointwise layer to `rows`, a matrix [positions][channels]; `skip` is the same rows of the tensor to add.
+// Applies one pointwise layer to `rows`, a matrix [positions][channels]; `skip` is the same rows of
+// the tensor to add.
 void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Matrix& rows) {
   switch (layer.op) {
     case Op::kConv1x1: {
@@ -28,13 +31,19 @@ void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Ma
       rows.swap(product);
       return;
     }
-    case Op::kRelu: rows = rows.cwiseMax(0.0f); return;
-    case Op::kAdd: rows += Eigen::Map<const Matrix>(skip, rows.rows(), rows.cols()); return;
+    case Op::kRelu:
+      rows = rows.cwiseMax(0.0f);
+      return;
+    case Op::kAdd:
+      rows += Eigen::Map<const Matrix>(skip, rows.rows(), rows.cols());
+      return;
     case Op::kAffine:
       rows.array().rowwise() *= layer.weights.row(quality).array();
       rows.rowwise() += layer.bias.row(quality);
       return;
-    default: rows = rows.unaryExpr([](float v) { return std::asinh(v); }); return;
+    default:
+      rows = rows.unaryExpr([](float v) { return std::asinh(v); });
+      return;
   }
 }
 
@@ -78,7 +87,8 @@ std::span<const FloatLayer> FloatNetwork::Plan::filled_layers() {
 Result<FloatNetwork> FloatNetwork::build(std::shared_ptr<const ModelFile> file,
                                          const NetworkRecord& record) {
   const auto corrupt = [&](std::string text) {
-    return Error{ErrorCode::kCorrupt, "model: network '" + record.name + "' " + text, kNoOffset, "VM-22"};
+    return Error{ErrorCode::kCorrupt, "model: network '" + record.name + "' " + text, kNoOffset,
+                 "VM-22"};
   };
   if (record.arithmetic != Arithmetic::kFloat || record.inputs.empty() || record.layers.empty())
     return corrupt("is not a float network");

@@ -1,14 +1,15 @@
-// The encoder's float networks (MODEL.md section 4): analysis and hyper analysis. A borderline rounding may differ between
-// machines without harm, because what is coded is decided once, here, and never recomputed by a decoder.
+// The encoder's float networks (MODEL.md section 4): analysis and hyper analysis. A borderline
+// rounding may differ between machines without harm, because what is coded is decided once, here,
+// and never recomputed by a decoder.
 #pragma once
 
 #include <memory>
 #include <vector>
 
 #include "codec/analysis/float_tensor.h"
+#include "codec/nn/thread_pool.h"
 #include "format/error.h"
 #include "format/model_file.h"
-#include "codec/nn/thread_pool.h"
 
 namespace vaecomp {
 

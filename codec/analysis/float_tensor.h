@@ -1,4 +1,5 @@
-// A float activation tensor of the encoder, layout [row][column][channel], channel innermost. Float zone.
+// A float activation tensor of the encoder, layout [row][column][channel], channel innermost. Float
+// zone.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// The public functions: arguments checked, threads started, exceptions of the standard library turned into errors.
+// The public functions: arguments checked, threads started, exceptions of the standard library
+// turned into errors.
 #include <string>
 
 #include "codec/api/call_guard.h"
@@ -24,8 +25,7 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
         encode_latents(model.impl(), coded, options.quality, options.effort, pool, progress);
     if (!latents) return latents.error();
 
-    Bytes stream =
-        assemble_stream(model, image, options.quality, latents->payload, *side_sections);
+    Bytes stream = assemble_stream(model, image, options.quality, latents->payload, *side_sections);
     if (options.verify) {
       auto same = verify_stream(model.impl(), stream, image, latents->decoded, pool);
       if (!same) return same.error();

@@ -1,6 +1,4 @@
 // The C interface over the C++ one: pointers in, errors as plain structures, no exception out.
-#include "vaecomp/vaecomp.h"
-
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -8,6 +6,7 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
+#include "vaecomp/vaecomp.h"
 #include "vaecomp/vaecomp.hpp"
 
 struct vaecomp_model {
@@ -106,7 +105,8 @@ vaecomp_status vaecomp_encode(const vaecomp_model* model, const vaecomp_picture*
   if (!stream) return report(null_argument("stream"), error);
   *stream = {};
   if (!model) return report(null_argument("model"), error);
-  const vaecomp_encode_options chosen = options ? *options : vaecomp_encode_options VAECOMP_ENCODE_OPTIONS;
+  const vaecomp_encode_options chosen =
+      options ? *options : vaecomp_encode_options VAECOMP_ENCODE_OPTIONS;
   return call(
       error,
       [&]() -> Result<vaecomp::Bytes> {
@@ -132,7 +132,10 @@ vaecomp_status vaecomp_decode(const vaecomp_model* model, const uint8_t* stream,
   vaecomp::DecodeOptions options{.threads = threads};
   if (max_pixels > 0) options.limits.max_pixels = max_pixels;
   return call(
-      error, [&] { return vaecomp::decode(model->model, {stream, size}, options); },
+      error,
+      [&] {
+        return vaecomp::decode(model->model, {stream, size}, options);
+      },
       [&](vaecomp::Image&& decoded) {
         auto* owner = new vaecomp::Image(std::move(decoded));
         const bool deep = owner->depth() == 16;

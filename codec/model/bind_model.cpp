@@ -15,7 +15,8 @@ Error corrupt(std::string text, std::string_view rule = "VM-26") {
   return {ErrorCode::kCorrupt, "model: " + std::move(text), kNoOffset, rule};
 }
 
-// The elements of tensor `name` if it is there, holds `T` and has the shape `dims`, where 0 stands for any number.
+// The elements of tensor `name` if it is there, holds `T` and has the shape `dims`, where 0 stands
+// for any number.
 template <typename T>
 Result<const T*> tensor(const ModelFile& file, std::string_view name,
                         std::initializer_list<std::uint32_t> dims) {

@@ -1,4 +1,5 @@
-// What a loaded model is: its networks, tables and card, bound and proven. Internal; the public face is Model.
+// What a loaded model is: its networks, tables and card, bound and proven. Internal; the public
+// face is Model.
 #pragma once
 
 #include <array>
@@ -11,10 +12,10 @@
 
 #include "codec/analysis/float_network.h"
 #include "codec/entropy/cdf_tables.h"
-#include "format/limits.h"
 #include "codec/nn/exact_network.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
+#include "format/limits.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -33,13 +34,15 @@ struct Model::Impl {
 
   // Encoder and decoder: exact.
   HyperPrior hyper_prior;
-  ExactNetwork hyper_synthesis;       // hyper latents Q4 -> features at the latents' size
+  ExactNetwork hyper_synthesis;  // hyper latents Q4 -> features at the latents' size
   std::vector<ContextStep> steps;
-  std::vector<ExactNetwork> context;  // one a step: features, decoded latents Q4 -> means, scales Q4
+  std::vector<ExactNetwork>
+      context;  // one a step: features, decoded latents Q4 -> means, scales Q4
   CdfTables tables;
   ExactNetwork synthesis;  // latents Q4 -> samples Q6
 
-  // The records that all of this was bound from: the encoder derives float twins from them when it refines.
+  // The records that all of this was bound from: the encoder derives float twins from them when it
+  // refines.
   std::shared_ptr<const ModelFile> file;
 
   // The numbers of the context steps that pictures of this quality code, in order.
@@ -54,7 +57,8 @@ struct Model::Impl {
   int hyper_channels() const { return hyper_synthesis.input_channels(0); }
 };
 
-// Binds a model file (MODEL.md section 5, VM-11 .. VM-26), of which the result is a part owner. Errors: kCorrupt.
+// Binds a model file (MODEL.md section 5, VM-11 .. VM-26), of which the result is a part owner.
+// Errors: kCorrupt.
 Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> file);
 
 }  // namespace vaecomp

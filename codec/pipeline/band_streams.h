@@ -1,4 +1,5 @@
-// The latents section's framing: lengths of all streams but the last, then the streams (SPEC.md section 3, VC-18).
+// The latents section's framing: lengths of all streams but the last, then the streams (SPEC.md
+// section 3, VC-18).
 #pragma once
 
 #include <span>

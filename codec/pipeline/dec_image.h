@@ -1,4 +1,5 @@
-// From a parsed stream to latents, and from latents to pixels: the two halves of decoding (SPEC.md section 4).
+// From a parsed stream to latents, and from latents to pixels: the two halves of decoding (SPEC.md
+// section 4).
 #pragma once
 
 #include "codec/model/model_impl.h"
@@ -7,7 +8,8 @@
 
 namespace vaecomp {
 
-// Decoded latents, Q4 [height][width][M]. Errors: kTruncated, kCorrupt with the byte's offset in the file.
+// Decoded latents, Q4 [height][width][M]. Errors: kTruncated, kCorrupt with the byte's offset in
+// the file.
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress);
 

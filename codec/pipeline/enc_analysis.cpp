@@ -39,7 +39,8 @@ FloatTensor with_detail(const Model::Impl& model, ImageView image, FloatTensor y
   for (std::size_t i = 0; i < static_cast<std::size_t>(y.height) * y.width; ++i) {
     std::copy_n(&y.values[i * base], base, &out.values[i * all]);
     if (wanted)
-      std::copy_n(&detail.values[i * detail.channels], detail.channels, &out.values[i * all + base]);
+      std::copy_n(&detail.values[i * detail.channels], detail.channels,
+                  &out.values[i * all + base]);
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// The hyper path that encoder and decoder share: hyper latents -> features at the latents' size (SPEC.md 4, step 2).
+// The hyper path that encoder and decoder share: hyper latents -> features at the latents' size
+// (SPEC.md 4, step 2).
 #pragma once
 
 #include "codec/model/model_impl.h"

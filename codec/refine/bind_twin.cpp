@@ -24,8 +24,7 @@ std::vector<float> elements(const NamedTensor& tensor) {
 
 }  // namespace
 
-void TwinNetwork::bind_conv(const ModelFile& file, const LayerRecord& record,
-                            Node& node) const {
+void TwinNetwork::bind_conv(const ModelFile& file, const LayerRecord& record, Node& node) const {
   const std::vector<float> weights = elements(file.tensors[record.weights]),
                            multiplier = elements(file.tensors[record.multiplier]);
   const float unit = std::ldexp(1.0f, -record.shift);

@@ -14,8 +14,7 @@ Result<TwinModel> TwinModel::build(const Model::Impl& model, int quality) {
   Result<TwinNetwork> hyper_synthesis = twin("hyper_synthesis");
   if (!hyper_synthesis) return hyper_synthesis.error();
   int coded = 0;  // latents from here on are 0 at this quality
-  for (const std::size_t s : model.steps_at(quality))
-    coded = std::max(coded, model.steps[s].end);
+  for (const std::size_t s : model.steps_at(quality)) coded = std::max(coded, model.steps[s].end);
   Result<TwinNetwork> synthesis = twin("synthesis", coded);
   if (!synthesis) return synthesis.error();
   std::vector<TwinNetwork> context;

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "codec/model/model_impl.h"
 #include "codec/api/call_guard.h"
+#include "codec/model/model_impl.h"
 #include "codec/pipeline/grid.h"
 
 namespace vaecomp {

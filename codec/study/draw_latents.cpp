@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
+#include "codec/pipeline/hyper_features.h"
 #include "codec/study/check_latents.h"
 #include "codec/study/code_steps.h"
-#include "codec/pipeline/hyper_features.h"
 #include "codec/study/random_slot.h"
 #include "vaecomp/study.hpp"
 

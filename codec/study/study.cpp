@@ -7,12 +7,12 @@
 #include <numeric>
 #include <utility>
 
-#include "codec/pipeline/band_decoders.h"
 #include "codec/api/call_guard.h"
-#include "codec/study/check_latents.h"
-#include "codec/study/code_steps.h"
+#include "codec/pipeline/band_decoders.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/hyper_features.h"
+#include "codec/study/check_latents.h"
+#include "codec/study/code_steps.h"
 
 namespace vaecomp {
 namespace {

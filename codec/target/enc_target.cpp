@@ -4,13 +4,13 @@
 #include <optional>
 #include <vector>
 
-#include "codec/image/coded_colour.h"
 #include "codec/api/call_guard.h"
-#include "codec/target/enc_trials.h"
 #include "codec/api/encode_call.h"
-#include "codec/pipeline/side_sections.h"
-#include "codec/target/target_search.h"
 #include "codec/api/verify_stream.h"
+#include "codec/image/coded_colour.h"
+#include "codec/pipeline/side_sections.h"
+#include "codec/target/enc_trials.h"
+#include "codec/target/target_search.h"
 
 namespace vaecomp {
 namespace {

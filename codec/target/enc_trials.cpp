@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "codec/pipeline/dec_image.h"
 #include "codec/api/encode_call.h"
+#include "codec/pipeline/dec_image.h"
 #include "codec/refine/refine_latents.h"
 
 namespace vaecomp {

@@ -28,9 +28,7 @@ struct Distances {
   std::optional<double> ms_ssim;
   std::optional<double> alpha_psnr;  // only of pictures with alpha
 
-  bool identical() const {
-    return std::isinf(psnr) && (!alpha_psnr || std::isinf(*alpha_psnr));
-  }
+  bool identical() const { return std::isinf(psnr) && (!alpha_psnr || std::isinf(*alpha_psnr)); }
 };
 
 // Reads a picture file or decodes a stream.
@@ -57,7 +55,7 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
 
 std::string size_text(const Image& image) {
   return vaecomp::size_text(image.width, image.height, image.channels == 1, image.depth(),
-                   !image.alpha.empty());
+                            !image.alpha.empty());
 }
 
 void add_side(JsonWriter& json, std::string_view key, const Side& side) {
@@ -137,8 +135,12 @@ void add_compare(CLI::App& app, Selected& selected) {
   CLI::App* command =
       app.add_subcommand("compare", "Measure PSNR and MS-SSIM between two pictures");
   const auto args = std::make_shared<CompareArgs>();
-  command->add_option("A", args->first, "PNG, JPEG, PPM, PGM, PAM or vaec file")->required()->type_name("");
-  command->add_option("B", args->second, "PNG, JPEG, PPM, PGM, PAM or vaec file")->required()->type_name("");
+  command->add_option("A", args->first, "PNG, JPEG, PPM, PGM, PAM or vaec file")
+      ->required()
+      ->type_name("");
+  command->add_option("B", args->second, "PNG, JPEG, PPM, PGM, PAM or vaec file")
+      ->required()
+      ->type_name("");
   command
       ->add_option("--difference", args->difference,
                    "Picture of what differs to write: grey where the two are equal")

@@ -43,7 +43,7 @@ void add_field(JsonWriter& json, std::string_view name, const std::optional<T>& 
 }
 
 void add_bits(JsonWriter& json, const Facts& facts) {
-  const auto part = [&](double SymbolBits::* member) -> std::optional<double> {
+  const auto part = [&](double SymbolBits::*member) -> std::optional<double> {
     if (!facts.symbols) return std::nullopt;
     return (*facts.symbols).*member;
   };
@@ -115,9 +115,9 @@ std::string as_text(const Facts& facts) {
   }
   std::string text = line("file", facts.name);
   text += line("version", std::to_string(facts.version));
-  text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
-                                 header.grey(), header.is_16_bit() ? 16 : 8,
-                                 facts.stream.alpha_bytes > 0));
+  text += line("size",
+               size_text(static_cast<int>(header.width), static_cast<int>(header.height),
+                         header.grey(), header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
   text += line("quality", quality);
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +

@@ -100,8 +100,8 @@ std::string as_text(const std::string& name, std::uint64_t bytes, const ModelFil
   const CodecCost total = codec_cost(costs);
   std::string text = "file  " + name + " (" + std::to_string(bytes) + " bytes)\n";
   text += "id    " + model_id_text(file.id) + "\n";
-  text += formatted("cost  %.2f kMAC per pixel to encode, %.2f to decode, at quality 100\n", total.encode / 1000,
-                    total.decode / 1000);
+  text += formatted("cost  %.2f kMAC per pixel to encode, %.2f to decode, at quality 100\n",
+                    total.encode / 1000, total.decode / 1000);
   for (const auto& [key, entry] : file.card) {
     text += "\n" + key + ":\n" + entry;
     if (!entry.ends_with('\n')) text += "\n";

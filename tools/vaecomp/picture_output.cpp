@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, 11> kNotWritten{
 
 // JPEG and Netpbm's formats but PAM have no place for alpha.
 Error no_alpha(const char* format) {
-  return {ErrorCode::kInvalidArgument,
-          std::string("a picture with transparency cannot be a ") + format +
-              ": use .png or .pam, or choose a --background #RRGGBB"};
+  return {ErrorCode::kInvalidArgument, std::string("a picture with transparency cannot be a ") +
+                                           format +
+                                           ": use .png or .pam, or choose a --background #RRGGBB"};
 }
 
 Result<Bytes> write_ppm(ImageView image) {

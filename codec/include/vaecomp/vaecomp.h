@@ -72,7 +72,8 @@ typedef struct vaecomp_encode_options {
   int effort;  /* 1 (fastest) .. 9 (smallest) */
   int threads; /* 0: as many as the machine has; the stream is the same for any number */
 } vaecomp_encode_options;
-#define VAECOMP_ENCODE_OPTIONS {50, 5, 0}
+#define VAECOMP_ENCODE_OPTIONS \
+  { 50, 5, 0 }
 
 /* "0.1.0"; valid for ever. */
 const char* vaecomp_version(void);

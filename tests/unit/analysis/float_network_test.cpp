@@ -38,7 +38,8 @@ LayerRecord layer(Op op, int k = 0, int weights = kNoTensor, int bias = kNoTenso
   return record;
 }
 
-// 3 channels, unshuffle 2 -> 12, a block with 20 inner channels around a 5x5 depthwise, asinh, affine.
+// 3 channels, unshuffle 2 -> 12, a block with 20 inner channels around a 5x5 depthwise, asinh,
+// affine.
 struct Fixture {
   ModelFile file;
   NetworkRecord record;
@@ -56,17 +57,23 @@ struct Fixture {
   }
 
   Fixture() {
-    file.tensors = {i8({12, 5, 5}, weights(300)), f32({12}, floats(12, 0.1f)), f32({12}, floats(12, 0.004f)),
-                    i8({20, 12}, weights(240)),   f32({20}, floats(20, 0.1f)), f32({20}, floats(20, 0.004f)),
-                    i8({12, 20}, weights(240)),   f32({12}, floats(12, 0.1f)), f32({12}, floats(12, 0.004f)),
-                    f32({101, 12}, floats(1212, 2.0f)), f32({101, 12}, floats(1212, 1.0f))};
+    file.tensors = {i8({12, 5, 5}, weights(300)),      f32({12}, floats(12, 0.1f)),
+                    f32({12}, floats(12, 0.004f)),     i8({20, 12}, weights(240)),
+                    f32({20}, floats(20, 0.1f)),       f32({20}, floats(20, 0.004f)),
+                    i8({12, 20}, weights(240)),        f32({12}, floats(12, 0.1f)),
+                    f32({12}, floats(12, 0.004f)),     f32({101, 12}, floats(1212, 2.0f)),
+                    f32({101, 12}, floats(1212, 1.0f))};
     record.name = "test";
     record.arithmetic = Arithmetic::kFloat;
     record.inputs = {{3, 0}};
-    record.layers = {layer(Op::kUnshuffle, 2),          layer(Op::kPush),
-                     layer(Op::kDepthwise, 5, 0, 1, 2), layer(Op::kConv1x1, 0, 3, 4, 5),
-                     layer(Op::kRelu),                  layer(Op::kConv1x1, 0, 6, 7, 8),
-                     layer(Op::kAdd),                   layer(Op::kAsinh),
+    record.layers = {layer(Op::kUnshuffle, 2),
+                     layer(Op::kPush),
+                     layer(Op::kDepthwise, 5, 0, 1, 2),
+                     layer(Op::kConv1x1, 0, 3, 4, 5),
+                     layer(Op::kRelu),
+                     layer(Op::kConv1x1, 0, 6, 7, 8),
+                     layer(Op::kAdd),
+                     layer(Op::kAsinh),
                      layer(Op::kAffine, 0, 9, 10)};
   }
 
@@ -106,7 +113,8 @@ struct Fixture {
 
 TEST_CASE("VM-22: segments over Eigen agree with the naive loop, on any number of threads") {
   const Fixture fixture;
-  const auto network = FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
+  const auto network =
+      FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
   REQUIRE(network.has_value());
   CHECK(network->scale_down() == 2);
   CHECK(network->output_channels() == 12);
@@ -123,7 +131,8 @@ TEST_CASE("VM-22: segments over Eigen agree with the naive loop, on any number o
     for (int y = 0; y < out.height; ++y)
       for (int x = 0; x < out.width; ++x)
         for (int c = 0; c < 12; ++c)
-          largest = std::max(largest, std::abs(out.row(y)[x * 12 + c] - fixture.naive(input, y, x, c, 37)));
+          largest = std::max(largest,
+                             std::abs(out.row(y)[x * 12 + c] - fixture.naive(input, y, x, c, 37)));
     CHECK(largest < 1e-4);
   }
 }
@@ -132,10 +141,12 @@ TEST_CASE("VM-22: layer lists that make no sense are refused") {
   const auto refused = [](auto change) {
     Fixture fixture;
     change(fixture);
-    const auto network = FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
+    const auto network =
+        FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
     return !network && network.error().code == ErrorCode::kCorrupt;
   };
-  CHECK(refused([](Fixture& f) { f.record.layers.pop_back(), f.record.layers.push_back(layer(Op::kPush)); }));
+  CHECK(refused(
+      [](Fixture& f) { f.record.layers.pop_back(), f.record.layers.push_back(layer(Op::kPush)); }));
   CHECK(refused([](Fixture& f) { f.record.layers[1] = layer(Op::kRelu); }));
   CHECK(refused([](Fixture& f) { f.record.layers[3].weights = 6; }));
   CHECK(refused([](Fixture& f) { f.record.layers[3].bias = 200; }));
@@ -143,14 +154,16 @@ TEST_CASE("VM-22: layer lists that make no sense are refused") {
   CHECK(refused([](Fixture& f) { f.record.layers[2].k = 4; }));
   CHECK(refused([](Fixture& f) { f.record.layers[0] = layer(Op::kShuffle, 2); }));
   CHECK(refused([](Fixture& f) { f.record.arithmetic = Arithmetic::kExact; }));
-  CHECK(refused([](Fixture& f) { f.record.layers.insert(f.record.layers.begin(), layer(Op::kInput, 1)); }));
+  CHECK(refused(
+      [](Fixture& f) { f.record.layers.insert(f.record.layers.begin(), layer(Op::kInput, 1)); }));
 }
 
 TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   Fixture twice;
   twice.record.inputs.push_back({3, 0});
   twice.record.layers.insert(twice.record.layers.begin(), layer(Op::kInput, 1));
-  const auto network = FloatNetwork::build(std::make_shared<const ModelFile>(twice.file), twice.record);
+  const auto network =
+      FloatNetwork::build(std::make_shared<const ModelFile>(twice.file), twice.record);
   REQUIRE(network.has_value());
   CHECK(network->input_count() == 2);
   CHECK(network->scale_down() == 2);
@@ -160,7 +173,9 @@ TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   const Fixture once;
   ThreadPool pool(2);
   CHECK(network->run({other, input}, 37, pool).values ==
-        FloatNetwork::build(std::make_shared<const ModelFile>(once.file), once.record)->run(input, 37, pool).values);
+        FloatNetwork::build(std::make_shared<const ModelFile>(once.file), once.record)
+            ->run(input, 37, pool)
+            .values);
 }
 
 }  // namespace

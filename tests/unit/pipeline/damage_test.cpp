@@ -13,7 +13,8 @@ using test::picture;
 using test::tiny_model;
 
 Bytes small_stream() {
-  const auto stream = encode(tiny_model(), picture(75, 50, 3).view(), {.quality = 40, .threads = 1});
+  const auto stream =
+      encode(tiny_model(), picture(75, 50, 3).view(), {.quality = 40, .threads = 1});
   REQUIRE(stream.has_value());
   return *stream;
 }

@@ -1,4 +1,5 @@
-// Golden streams: what was written once decodes to the same pixels on every machine, compiler and byte order.
+// Golden streams: what was written once decodes to the same pixels on every machine, compiler and
+// byte order.
 #include <doctest/doctest.h>
 
 #include <sstream>
@@ -10,7 +11,8 @@
 namespace vaecomp {
 namespace {
 
-// tests/golden/manifest.txt: a line a stream: file, model, width, height, channels, CRC-32C of the samples in hexadecimal.
+// tests/golden/manifest.txt: a line a stream: file, model, width, height, channels, CRC-32C of the
+// samples in hexadecimal.
 TEST_CASE("golden streams decode to their pixels") {
   const Bytes text = test::read_file("tests/golden/manifest.txt");
   std::istringstream lines(std::string(text.begin(), text.end()));

@@ -42,7 +42,8 @@ TEST_CASE("VC-28, VC-30: every size from 1x1 to 70x70 comes back in its own size
 }
 
 TEST_CASE("VC-17: prime sides, more than one band, strips") {
-  for (const auto& [width, height] : {std::pair{131, 1031}, {1031, 131}, {1, 2503}, {2503, 1}, {257, 521}}) {
+  for (const auto& [width, height] :
+       {std::pair{131, 1031}, {1031, 131}, {1, 2503}, {2503, 1}, {257, 521}}) {
     const Image image = picture(width, height, 3);
     const Image back = round_trip(image, 60, 2);
     CHECK(back.width == width);

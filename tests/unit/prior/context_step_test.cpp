@@ -69,9 +69,9 @@ TEST_CASE("VM-23") {
   CHECK(!accepted({0, 1, 7, 0, 0, 1, 12, 0}, 1));  // phase 2 twice
   CHECK(!accepted({0, 2, 15, 0}, 1));              // past the channels
   CHECK(!accepted({0, 65535, 15, 0}, 3));
-  CHECK(!accepted({0, 1, 15, 0}, 2));                  // channel 1 is missing
-  CHECK(!accepted({0, 2, 15, 0, 1, 3, 15, 0}, 3));     // channel 1 twice
-  CHECK(!accepted({0, 1, 15, 0, 1, 1, 15, 0}, 1));     // no channels
+  CHECK(!accepted({0, 1, 15, 0}, 2));               // channel 1 is missing
+  CHECK(!accepted({0, 2, 15, 0, 1, 3, 15, 0}, 3));  // channel 1 twice
+  CHECK(!accepted({0, 1, 15, 0, 1, 1, 15, 0}, 1));  // no channels
   CHECK(!accepted({1, 0, 15, 0}, 1));
 }
 

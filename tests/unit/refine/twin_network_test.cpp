@@ -120,8 +120,7 @@ TEST_CASE("channels known to be zero change no result, and get no gradient") {
   for (std::size_t i = 0; i < latents.values.size(); ++i) {
     const bool is_live = static_cast<int>(i % latents.channels) < live;
     seen_detail |= !is_live && tape.gradients[0].values[i] != 0.0f;
-    REQUIRE(small_tape.gradients[0].values[i] ==
-            (is_live ? tape.gradients[0].values[i] : 0.0f));
+    REQUIRE(small_tape.gradients[0].values[i] == (is_live ? tape.gradients[0].values[i] : 0.0f));
   }
   CHECK(seen_detail);  // else there would have been nothing to leave out
 }

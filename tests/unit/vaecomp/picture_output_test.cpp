@@ -58,8 +58,10 @@ TEST_CASE("grey and RGB in each format") {
 }
 
 TEST_CASE("alpha goes where there is room for it") {
-  const Image image{.samples = {9, 8, 7}, .width = 1, .height = 1, .channels = 3, .samples16 = {}, .alpha = {5}};
-  for (const PictureFormat format : {PictureFormat::kPng, PictureFormat::kPam, PictureFormat::kPnm}) {
+  const Image image{
+      .samples = {9, 8, 7}, .width = 1, .height = 1, .channels = 3, .samples16 = {}, .alpha = {5}};
+  for (const PictureFormat format :
+       {PictureFormat::kPng, PictureFormat::kPam, PictureFormat::kPnm}) {
     const Result<Bytes> file = write_picture(image.view(), format);
     REQUIRE(file.has_value());
     CHECK(read_picture(*file, {}).value().alpha == image.alpha);
