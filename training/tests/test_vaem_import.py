@@ -27,7 +27,7 @@ SIXTEEN_BITS = {name: 16 for name in quantise.Settings().weight_bits}
 
 @pytest.mark.parametrize("changes", [
     {}, {"encoder_blocks": (2, 1, 3), "decoder_blocks": (1, 3, 2), "context_blocks": 2,
-         "detail": 0, "levels": 9,
+         "detail": 0, "levels": 21,
          "steps": ((0, 12, 0b0111, 0), (0, 12, 0b1000, 0)), "kernel": 3, "expansion": 3}])
 def test_codec_comes_back(tmp_path, changes):
     codec = random_codec(**changes)

@@ -1,7 +1,8 @@
 """From a `.vaem` file back to a trainable codec: an exported model is a checkpoint to start from.
 
 The inverse of export_lower.py and quantise.py. What comes back differs from what was exported by
-the rounding of weights and tables; level tables are read at the levels' own qualities.
+the rounding of weights and tables; level tables are read at the whole quality next to the level's
+own.
 """
 
 import dataclasses
