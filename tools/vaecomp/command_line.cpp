@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "tools/vaecomp/commands.h"
-#include "tools/vaecomp/output.h"
-#include "tools/vaecomp/study_commands.h"
-#include "tools/vaecomp/version.h"
+#include "tools/vaecomp/commands/commands.h"
+#include "tools/vaecomp/study/study_commands.h"
+#include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/version.h"
 
 namespace vaecomp {
 namespace {

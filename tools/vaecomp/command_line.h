@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "tools/vaecomp/options.h"
+#include "tools/vaecomp/support/options.h"
 
 namespace vaecomp {
 

@@ -1,7 +1,7 @@
 // The vaecomp program.
 #include "tools/vaecomp/command_line.h"
-#include "tools/vaecomp/interrupt.h"
-#include "tools/vaecomp/platform.h"
+#include "tools/vaecomp/support/interrupt.h"
+#include "tools/vaecomp/support/platform.h"
 
 int main(int argc, char** argv) {
   vaecomp::prepare_heap();

@@ -1,5 +1,5 @@
 // What a batch says: amounts, the time left, and when it keeps quiet.
-#include "tools/vaecomp/batch_progress.h"
+#include "tools/vaecomp/batch/batch_progress.h"
 
 #include <doctest/doctest.h>
 

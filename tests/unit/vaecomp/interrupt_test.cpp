@@ -1,5 +1,5 @@
 // A signal removes unfinished output and ends the process with code 130.
-#include "tools/vaecomp/interrupt.h"
+#include "tools/vaecomp/support/interrupt.h"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "tools/vaecomp/status.h"
+#include "tools/vaecomp/support/status.h"
 
 namespace vaecomp {
 namespace {

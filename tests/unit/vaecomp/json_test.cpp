@@ -1,5 +1,5 @@
 // JSON text.
-#include "tools/vaecomp/json.h"
+#include "tools/vaecomp/support/json.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Multiplications and parameters, counted by hand for small networks.
-#include "tools/vaecomp/model_cost.h"
+#include "tools/vaecomp/commands/model_cost.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Output formats by name and extension.
-#include "tools/vaecomp/picture_output.h"
+#include "tools/vaecomp/picture/picture_output.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // When the progress line shows.
-#include "tools/vaecomp/progress.h"
+#include "tools/vaecomp/support/progress.h"
 
 #include <doctest/doctest.h>
 

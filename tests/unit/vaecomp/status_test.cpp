@@ -1,5 +1,5 @@
 // Failures as lines.
-#include "tools/vaecomp/status.h"
+#include "tools/vaecomp/support/status.h"
 
 #include <doctest/doctest.h>
 

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <limits>
 
-#include "tools/vaecomp/background.h"
-#include "tools/vaecomp/colour_map.h"
-#include "tools/vaecomp/difference.h"
-#include "tools/vaecomp/heat_picture.h"
-#include "tools/vaecomp/latent_arrays.h"
-#include "tools/vaecomp/npy.h"
-#include "tools/vaecomp/numbered_name.h"
+#include "tools/vaecomp/picture/background.h"
+#include "tools/vaecomp/picture/difference.h"
+#include "tools/vaecomp/study/colour_map.h"
+#include "tools/vaecomp/study/heat_picture.h"
+#include "tools/vaecomp/study/latent_arrays.h"
+#include "tools/vaecomp/study/npy.h"
+#include "tools/vaecomp/study/numbered_name.h"
 
 namespace vaecomp {
 namespace {

@@ -1,0 +1,31 @@
+// Declarations of the shared options.
+#include "tools/vaecomp/batch/batch_options.h"
+
+namespace vaecomp {
+
+void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& what,
+                       const std::string& to) {
+  command.add_option("IN", args.inputs, what + " to read; - for standard input")
+      ->required()
+      ->type_name("");
+  command
+      .add_option("-o,--output", args.output,
+                  to + " to write, - for standard output; or a folder, in which names are derived")
+      ->required()
+      ->type_name("OUT");
+  command.add_flag("-r,--recursive", args.recursive, "Take the files of folders and of theirs");
+  CLI::Option* overwrite =
+      command.add_flag("--overwrite", args.overwrite, "Replace files in OUT that exist");
+  command.add_flag("--skip-existing", args.skip_existing, "Leave out files whose output exists")
+      ->excludes(overwrite);
+  command
+      .add_option(
+          "--progress", args.progress,
+          "auto: a moving line on a terminal; plain: a line for each of several files; none")
+      ->check(CLI::IsMember({"auto", "plain", "none"}))
+      ->type_name("HOW");
+  command.add_option("--report", args.report, "Write what became of each file as a table")
+      ->type_name("FILE.csv|.json");
+}
+
+}  // namespace vaecomp

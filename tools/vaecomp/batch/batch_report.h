@@ -1,0 +1,34 @@
+// What became of each file, as a table for people and programs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/vaecomp/support/status.h"
+
+namespace vaecomp {
+
+enum class Outcome { kDone, kSkipped, kFailed };
+
+struct FileResult {
+  std::string input, output;
+  Outcome outcome = Outcome::kFailed;
+  Status failure;            // set if it failed
+  std::uint64_t pixels = 0;  // 0 and nothing where the work did not come so far
+  std::uint64_t input_bytes = 0, output_bytes = 0;
+  std::uint64_t stream_bytes = 0;  // of the .vaec side, what bits per pixel count
+  std::optional<int> quality;
+  double seconds = 0;
+};
+
+// Refuses names that tell no kind of report: only .csv and .json do.
+Status check_report(const std::string& path);
+
+// The table: one row a file with the columns input, output, status (done, skipped, failed), error,
+// pixels, input_bytes, output_bytes, bpp, quality, seconds. CSV follows RFC 4180 with a head row;
+// JSON is an array of objects, null for what is not known. `path` decides which.
+std::string report_text(const std::string& path, const std::vector<FileResult>& results);
+
+}  // namespace vaecomp

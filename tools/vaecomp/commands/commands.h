@@ -1,0 +1,72 @@
+// The commands. Each add_ function declares a command's options to the parser; each run_ function
+// does the work of one, and returns the first failure.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/vaecomp/batch/batch_options.h"
+#include "tools/vaecomp/commands/target_options.h"
+#include "tools/vaecomp/picture/picture_output.h"
+#include "tools/vaecomp/support/options.h"
+#include "tools/vaecomp/support/status.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+struct EncodeArgs {
+  BatchArgs files;
+  std::vector<std::string> strip;  // kinds of metadata to leave out
+  std::string model;
+  int quality = 50;
+  TargetArgs target;  // instead of the quality
+  int effort = 5;
+  int threads = 0;
+  bool verify = false;
+  Limits limits;
+};
+void add_encode(CLI::App& app, Selected& selected);
+Status run_encode(const EncodeArgs& args);
+
+struct DecodeArgs {
+  BatchArgs files;
+  int jpeg_quality = kDefaultJpegQuality;
+  std::string model;
+  std::string format;      // name of a PictureFormat; empty: by the output's name
+  std::string background;  // colour to lay the picture over; empty: alpha stays
+  int threads = 0;
+  Limits limits;
+};
+void add_decode(CLI::App& app, Selected& selected);
+Status run_decode(const DecodeArgs& args);
+
+struct InfoArgs {
+  std::string input, model;
+  int threads = 0;
+  bool json = false;
+  bool headers_only = false;  // decode no symbols
+  Limits limits;              // of what is decoded
+};
+void add_info(CLI::App& app, Selected& selected);
+Status run_info(const InfoArgs& args);
+
+struct CompareArgs {
+  std::string first, second, model;
+  std::string difference;  // picture to write; empty: none
+  int gain = 8;            // of the difference
+  int threads = 0;
+  bool json = false;
+  Limits limits;
+};
+void add_compare(CLI::App& app, Selected& selected);
+Status run_compare(const CompareArgs& args);
+
+struct ModelInfoArgs {
+  std::string input;  // empty: the built-in model
+  bool json = false;
+};
+void add_model(CLI::App& app, Selected& selected);
+Status run_model_info(const ModelInfoArgs& args);
+
+}  // namespace vaecomp

@@ -1,0 +1,201 @@
+// vaecomp info: what a stream says of itself, and where its bytes go.
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include "tools/vaecomp/commands/commands.h"
+#include "tools/vaecomp/picture/comparable.h"
+#include "tools/vaecomp/support/input.h"
+#include "tools/vaecomp/support/json.h"
+#include "tools/vaecomp/support/output.h"
+#include "vaecomp/study.hpp"
+
+namespace vaecomp {
+namespace {
+
+constexpr std::size_t kVersionOffset = 4;  // SPEC.md section 1
+
+// Bits of the entropy-coded section, known once its symbols are decoded.
+struct SymbolBits {
+  double hyper = 0;    // of the hyper latents: -log2 of their probabilities
+  double latents = 0;  // of the latents
+  double coder = 0;    // what the section has beyond: the coder's states and the streams' lengths
+};
+
+struct Facts {
+  std::string name;
+  StreamInfo stream;
+  int version = 0;
+  double bits_per_pixel = 0;
+  std::optional<Model> model;  // the one the stream was made with, if it is at hand
+  std::optional<SymbolBits> symbols;
+};
+
+// A number of JSON, or null.
+template <typename T>
+void add_field(JsonWriter& json, std::string_view name, const std::optional<T>& value) {
+  json.key(name);
+  if (value) {
+    json.value(*value);
+  } else {
+    json.null();
+  }
+}
+
+void add_bits(JsonWriter& json, const Facts& facts) {
+  const auto part = [&](double SymbolBits::*member) -> std::optional<double> {
+    if (!facts.symbols) return std::nullopt;
+    return (*facts.symbols).*member;
+  };
+  json.key("bits_by_part").begin_object();
+  json.field("total", 8 * facts.stream.total_bytes);
+  add_field(json, "hyper_latents", part(&SymbolBits::hyper));
+  add_field(json, "latents", part(&SymbolBits::latents));
+  add_field(json, "coder", part(&SymbolBits::coder));
+  json.field("alpha", 8 * facts.stream.alpha_bytes);
+  json.field("metadata", 8 * facts.stream.metadata_bytes);
+  json.field("overhead", 8 * facts.stream.overhead_bytes);
+  json.end_object();
+}
+
+std::string as_json(const Facts& facts) {
+  const StreamHeader& header = facts.stream.header;
+  JsonWriter json;
+  json.begin_object();
+  json.field("file", facts.name);
+  json.field("version", facts.version);
+  json.field("width", header.width).field("height", header.height);
+  json.field("grey", header.grey());
+  json.field("bits", header.is_16_bit() ? 16 : 8);
+  json.field("alpha", facts.stream.alpha_bytes > 0);
+  json.field("quality", header.quality);
+  add_field(json, "beta",
+            facts.model ? std::optional(1 / facts.model->lambda(header.quality)) : std::nullopt);
+  json.field("model", model_id_text(header.model_id));
+  json.field("model_known", facts.model.has_value());
+  json.key("bytes").begin_object();
+  json.field("total", facts.stream.total_bytes);
+  json.field("latents", facts.stream.latents_bytes);
+  json.field("alpha", facts.stream.alpha_bytes);
+  json.field("metadata", facts.stream.metadata_bytes);
+  json.field("overhead", facts.stream.overhead_bytes);
+  json.end_object();
+  add_bits(json, facts);
+  json.field("bits_per_pixel", facts.bits_per_pixel);
+  json.key("checks").begin_object();
+  json.field("checksum", "good").field("structure", "valid");
+  json.field("model", facts.model ? "known" : "not at hand");
+  json.field("symbols", facts.symbols ? "good" : "not decoded");
+  json.end_object();
+  json.end_object();
+  return json.text();
+}
+
+std::string line(const char* label, const std::string& text) {
+  char padded[24];
+  std::snprintf(padded, sizeof padded, "%-12s", label);
+  return padded + text + "\n";
+}
+
+std::string number(const char* format, double value) {
+  char text[48];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string as_text(const Facts& facts) {
+  const StreamHeader& header = facts.stream.header;
+  std::string quality = std::to_string(header.quality);
+  std::string model = model_id_text(header.model_id);
+  if (facts.model) {
+    quality += number(" (beta %.4g)", 1 / facts.model->lambda(header.quality));
+    model += " (" + card_entry(*facts.model, "name") + ")";
+  } else {
+    model += " (not at hand: name it with --model)";
+  }
+  std::string text = line("file", facts.name);
+  text += line("version", std::to_string(facts.version));
+  text += line("size",
+               size_text(static_cast<int>(header.width), static_cast<int>(header.height),
+                         header.grey(), header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
+  text += line("quality", quality);
+  text += line("model", model);
+  text += line("bytes", std::to_string(facts.stream.total_bytes) +
+                            number(" (%.4f bits per pixel)", facts.bits_per_pixel));
+  const auto bytes = [](std::uint64_t n) { return std::to_string(n); };
+  text += line("  latents", bytes(facts.stream.latents_bytes));
+  if (facts.symbols) {
+    text += line("    hyper", number("%.1f", facts.symbols->hyper / 8));
+    text += line("    latents", number("%.1f", facts.symbols->latents / 8));
+    text += line("    coder", number("%.1f", facts.symbols->coder / 8));
+  }
+  if (facts.stream.alpha_bytes > 0) text += line("  alpha", bytes(facts.stream.alpha_bytes));
+  text += line("  metadata", bytes(facts.stream.metadata_bytes));
+  text += line("  overhead", bytes(facts.stream.overhead_bytes));
+  text += line("checks", std::string("checksum good, structure valid, symbols ") +
+                             (facts.symbols ? "good" : "not decoded"));
+  return printable(text);
+}
+
+// Decodes the symbols, unless the model is missing, the picture too large or nobody wants it.
+Status count_bits(const InfoArgs& args, ByteSpan stream, Facts& facts) {
+  const StreamHeader& header = facts.stream.header;
+  const std::uint64_t pixels = std::uint64_t{header.width} * header.height;
+  if (!facts.model || args.headers_only || pixels > args.limits.max_pixels) return std::nullopt;
+  DecodeOptions options;
+  options.threads = args.threads;
+  options.limits = args.limits;
+  const Result<StudiedLatents> studied = decode_latents(*facts.model, stream, options);
+  if (!studied) return Failure{facts.name, studied.error()};
+  SymbolBits bits{.hyper = studied->total_hyper_bits(), .latents = studied->total_bits()};
+  bits.coder = 8.0 * static_cast<double>(facts.stream.latents_bytes) - bits.hyper - bits.latents;
+  facts.symbols = bits;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, Selected& selected) {
+  CLI::App* command =
+      app.add_subcommand("info", "Show a stream's size, quality, model and bytes by part");
+  const auto args = std::make_shared<InfoArgs>();
+  command->add_option("IN", args->input, "Stream to read; - for standard input")
+      ->required()
+      ->type_name("");
+  command->add_flag("--json", args->json, "Write JSON");
+  command->add_flag("--headers-only", args->headers_only,
+                    "Decode no symbols: faster, but hyper latents and latents are not told apart");
+  add_threads_option(*command, args->threads);
+  add_model_option(*command, args->model);
+  command
+      ->add_option("--max-pixels", args->limits.max_pixels, "Decode symbols of no larger pictures")
+      ->check(CLI::Range(std::uint64_t{1}, kMaxPixelsOption))
+      ->capture_default_str()
+      ->type_name("N");
+  command->footer(
+      "A stream whose checksum or structure is not sound is an error, as for decode.\n"
+      "Examples:\n  vaecomp info photo.vaec\n  vaecomp info photo.vaec --json");
+  command->callback([args, &selected] { selected.run = [args] { return run_info(*args); }; });
+}
+
+Status run_info(const InfoArgs& args) {
+  Facts facts;
+  facts.name = shown_name(args.input, false);
+  const Result<Bytes> stream = read_input(args.input);
+  if (!stream) return Failure{facts.name, stream.error()};
+  // No size is too large to be told.
+  const Result<StreamInfo> info =
+      probe(*stream, {.max_pixels = kMaxPixelsOption, .max_side = kMaxSide});
+  if (!info) return Failure{facts.name, info.error()};
+  facts.stream = *info;
+  facts.version = (*stream)[kVersionOffset];
+  const double pixels = static_cast<double>(info->header.width) * info->header.height;
+  facts.bits_per_pixel = 8.0 * static_cast<double>(info->total_bytes) / pixels;
+
+  if (Status failed = load_model(args.model, facts.model)) return failed;
+  if (facts.model->id() != info->header.model_id) facts.model.reset();
+  if (Status failed = count_bits(args, *stream, facts)) return failed;
+  return print(args.json ? as_json(facts) : as_text(facts));
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,35 @@
+// Which kind of picture file a decoded picture becomes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tools/image_io/jpeg.h"
+#include "tools/vaecomp/support/status.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+enum class PictureFormat {
+  kPng,
+  kPpm,   // P6; a grey picture gets three equal channels
+  kPgm,   // P5; grey pictures only
+  kPnm,   // P6 or P5, as the picture is; P7 if it has alpha
+  kPam,   // P7
+  kJpeg,  // 8 bits, no alpha
+};
+
+// Names for --format.
+inline constexpr const char* kPictureFormatNames[] = {"png", "ppm", "pgm", "pnm", "pam", "jpg"};
+
+// The format with this name, or for an empty name the one that the extension of `path` asks for:
+// PNG, unless it names another. Fails for the extensions of formats that are not written.
+Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
+
+// `jpeg_quality` is 1 .. 100. Errors: kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG),
+// those of write_png and write_jpeg.
+Result<Bytes> write_picture(ImageView image, PictureFormat format,
+                            int jpeg_quality = kDefaultJpegQuality);
+
+}  // namespace vaecomp

@@ -1,0 +1,122 @@
+// vaecomp blend: from one picture to another through the latents.
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "tools/vaecomp/study/load_latents.h"
+#include "tools/vaecomp/study/numbered_name.h"
+#include "tools/vaecomp/study/study_commands.h"
+#include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/progress.h"
+
+namespace vaecomp {
+namespace {
+
+// The one quality of both, or a failure that says why there is none.
+Status common_quality(const BlendArgs& args, const LatentsSource& a, const LatentsSource& b,
+                      int& quality) {
+  const int streams = a.quality.value_or(b.quality.value_or(kDefaultQuality));
+  quality = args.quality >= 0 ? args.quality : streams;
+  for (const LatentsSource* source : {&a, &b}) {
+    if (source->quality.value_or(quality) == quality) continue;
+    return usage_error("is of quality " + std::to_string(*source->quality) + ", not " +
+                           std::to_string(quality) + ": latents blend at one quality",
+                       source->name);
+  }
+  return std::nullopt;
+}
+
+// (1 - part / parts) a + part / parts b, rounded to the nearest; a and b themselves at the ends.
+std::int16_t between(int a, int b, int part, int parts) {
+  const int whole = a * (parts - part) + b * part;
+  const int half = whole < 0 ? -(parts / 2) : parts / 2;
+  return static_cast<std::int16_t>((whole + half) / parts);
+}
+
+// The header of all frames: a picture that either side is finer or more colourful than fits both.
+StreamHeader frame_header(const StreamHeader& a, const StreamHeader& b) {
+  StreamHeader header = a;
+  header.flags = static_cast<std::uint8_t>((a.flags & b.flags & kFlagGrey) |
+                                           ((a.flags | b.flags) & kFlag16Bits));
+  return header;
+}
+
+}  // namespace
+
+void add_blend(CLI::App& app, Selected& selected) {
+  CLI::App* command =
+      app.add_subcommand("blend", "Go from one picture to another through the latents");
+  const auto args = std::make_shared<BlendArgs>();
+  command->add_option("A", args->first, "Picture or stream")->required()->type_name("");
+  command->add_option("B", args->second, "Picture or stream of the same size")
+      ->required()
+      ->type_name("");
+  command->add_option("-o,--output", args->output, "Names of the frames, with %d or %02d in it")
+      ->required()
+      ->type_name("OUT-%02d.png");
+  command->add_option("--steps", args->steps, "Number of frames, A and B included")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str()
+      ->type_name("N");
+  command
+      ->add_option("-q,--quality", args->quality,
+                   "Of pictures: 0 .. 100; by default a stream's, if one is a stream, else 50")
+      ->check(CLI::Range(0, 100))
+      ->type_name("Q");
+  add_threads_option(*command, args->threads);
+  add_model_option(*command, args->model);
+  add_limits_option(*command, args->limits);
+  command->footer(
+      "The first and the last frame are what decoding A and B gives. Frames are RGB unless both\n"
+      "are grey, 16 bits deep if one is, without alpha, and have A's metadata.\n"
+      "Examples:\n"
+      "  vaecomp blend dawn.png dusk.png --steps 9 -o frame-%02d.png");
+  command->callback([args, &selected] { selected.run = [args] { return run_blend(*args); }; });
+}
+
+Status run_blend(const BlendArgs& args) {
+  const Result<NumberedName> names = NumberedName::parse(args.output);
+  if (!names) return Failure{args.output, names.error()};
+  for (int i = 0; i < args.steps; ++i) {
+    for (const std::string& input : {args.first, args.second})
+      if (Status failed = check_output(names->name(i), input)) return failed;
+  }
+  if (args.first == "-" && args.second == "-")
+    return usage_error("standard input cannot be both pictures");
+  LatentsSource a, b;
+  if (Status failed = open_source(args.first, args.limits, a)) return failed;
+  if (Status failed = open_source(args.second, args.limits, b)) return failed;
+  if (a.width != b.width || a.height != b.height) {
+    return usage_error("is " + std::to_string(b.width) + " x " + std::to_string(b.height) +
+                           " pixels, but " + a.name + " is " + std::to_string(a.width) + " x " +
+                           std::to_string(a.height) + ": only equal sizes blend",
+                       b.name);
+  }
+  int quality = 0;
+  if (Status failed = common_quality(args, a, b, quality)) return failed;
+
+  std::optional<Model> model;
+  if (Status failed = load_model(args.model, model)) return failed;
+  ProgressLine line("blending " + printable(a.name));
+  StudiedLatents first, second;
+  Metadata metadata, unused;
+  Status failed =
+      load_latents(*model, std::move(a), quality, args.threads, args.limits, first, metadata);
+  if (failed) return failed;
+  failed = load_latents(*model, std::move(b), quality, args.threads, args.limits, second, unused);
+  if (failed) return failed;
+  Latents frame = first.latents;
+  frame.header = frame_header(first.latents.header, second.latents.header);
+  for (int i = 0; i < args.steps; ++i) {
+    for (std::size_t k = 0; k < frame.values.size(); ++k) {
+      frame.values[k] =
+          between(first.latents.values[k], second.latents.values[k], i, args.steps - 1);
+    }
+    failed = write_synthesised(*model, frame, metadata, args.threads, args.limits, names->name(i));
+    if (failed) return failed;
+    line.update((i + 1.0) / args.steps);
+  }
+  return std::nullopt;
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,36 @@
+// Latents of whatever the user names: a stream has them, a picture is encoded first.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tools/vaecomp/support/status.h"
+#include "vaecomp/study.hpp"
+
+namespace vaecomp {
+
+inline constexpr int kDefaultQuality = 50;  // of a picture that is not told another
+
+struct LatentsSource {
+  std::string name;  // for messages
+  Bytes stream;      // empty if it is a picture
+  Image image;       // empty if it is a stream
+  int width = 0, height = 0;
+  std::optional<int> quality;  // of a stream
+
+  bool is_stream() const { return !stream.empty(); }
+};
+
+// Reads a file and looks at its size, without coding anything yet.
+Status open_source(const std::string& path, const Limits& limits, LatentsSource& source);
+
+// Latents with prior and cost, and the metadata beside them. A picture is coded at `quality`, its
+// alpha left out, a stream at its own.
+Status load_latents(const Model& model, LatentsSource source, int quality, int threads,
+                    const Limits& limits, StudiedLatents& studied, Metadata& metadata);
+
+// As synthesise_latents, into the file at `path`, whose name chooses the format.
+Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
+                         int threads, const Limits& limits, const std::string& path);
+
+}  // namespace vaecomp

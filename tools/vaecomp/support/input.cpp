@@ -1,0 +1,65 @@
+// Reading in growing steps, because a pipe does not tell its size.
+#include "tools/vaecomp/support/input.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "tools/vaecomp/support/platform.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr std::size_t kFirstStep = 64 << 10;
+
+Error io_error(const char* what) {
+  return {ErrorCode::kIo, std::string(what) + ": " + std::strerror(errno)};
+}
+
+Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
+  Bytes bytes;
+  std::size_t step = kFirstStep;
+  while (true) {
+    const std::size_t size = bytes.size();
+    if (size >= kMaxInputBytes) {
+      return Error{ErrorCode::kLimit, "the file is larger than 4 GiB", kMaxInputBytes};
+    }
+    bytes.resize(size + step);
+    errno = 0;
+    const std::size_t count = std::fread(bytes.data() + size, 1, step, stream);
+    bytes.resize(size + count);
+    if (std::ferror(stream) != 0) return io_error("cannot be read");
+    if (count < step) return bytes;
+    if (size == 0) {
+      if (identify(bytes) == FileKind::kUnknown) return bytes;
+      // One byte more than the rest, so that the end of the file is seen in the same step.
+      step = std::max<std::uint64_t>(step, std::min(expected, kMaxInputBytes) - count + 1);
+    } else {
+      step = std::max<std::size_t>(kFirstStep, bytes.size() / 2);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Bytes> read_input(const std::string& path) {
+  if (path == "-") {
+    use_binary_mode(stdin);
+    return read_stream(stdin, 0 + kFirstStep);
+  }
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return Error{ErrorCode::kIo, "is a directory, not a file"};
+  }
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             std::fclose);
+  if (!file) return io_error("cannot be opened");
+  std::error_code no_size;
+  const std::uint64_t size = std::filesystem::file_size(path, no_size);
+  return read_stream(file.get(), no_size ? kFirstStep : std::max<std::uint64_t>(size, kFirstStep));
+}
+
+}  // namespace vaecomp
