@@ -210,14 +210,61 @@ class MetadataKept(CliTest):
         self.assertEqual(zlib.decompress(found[b"iCCP"].split(b"\0", 1)[1][1:]), PROFILE)
         self.assertEqual(found[b"iTXt"], b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)
 
-    def test_compare_turns_pictures_as_their_exif_says(self) -> None:
-        width, height = 12, 7
+
+class Orientation(CliTest):
+    """A picture that its EXIF wants turned is upright in everything that is made of it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        width, height = 28, 17
         rgb = pixels(width, height, 3)
         rows = [[rgb[3 * (y * width + x) :][:3] for x in range(width)] for y in range(height)]
         turned = [[rows[height - 1 - x][y] for x in range(height)] for y in range(width)]
-        stored = png(width, height, rgb, 3, extra=chunk(b"eXIf", exif(6)))
-        self.write("stored.png", stored)
+        self.write("stored.png", png(width, height, rgb, 3, extra=chunk(b"eXIf", exif(6))))
         self.write("shown.png", png(height, width, b"".join(p for row in turned for p in row), 3))
+
+    def exif_of(self, name: str) -> bytes:
+        return dict(chunks_of((self.folder / name).read_bytes())).get(b"eXIf", b"")
+
+    def test_in_the_stream(self) -> None:
+        expected = self.succeed("encode", "shown.png", "-o", "-")
+        for kinds in ("all", "exif"):
+            self.assertEqual(self.succeed("encode", "stored.png", "-o", "-", "--strip", kinds), expected)
+        self.succeed("encode", "stored.png", "-o", "a.vaec")
+        self.write("b.vaec", expected)
+        for name in ("x.png", "x.ppm", "x.pam", "x.jpg"):
+            self.succeed("decode", "a.vaec", "-o", name)
+            self.succeed("decode", "b.vaec", "-o", "plain.pam")
+            if name != "x.jpg":
+                self.assertIn(b"pictures are equal", self.succeed("compare", name, "plain.pam"))
+            self.assertIn(b": 17 x 28 RGB", self.succeed("compare", name, name))
+        self.succeed("decode", "a.vaec", "-o", "x.png")
+        self.assertEqual(self.exif_of("x.png"), exif(1))
+
+    def test_raw_pixels_on_demand(self) -> None:
+        self.succeed("encode", "--no-auto-orient", "stored.png", "-o", "raw.vaec")
+        self.assertIn(b"28 x 17 RGB", self.succeed("info", "raw.vaec"))
+        self.succeed("decode", "--no-auto-orient", "raw.vaec", "-o", "raw.png")
+        self.assertEqual(self.exif_of("raw.png"), exif(6))
+        self.succeed("decode", "raw.vaec", "-o", "x.png")
+        self.assertEqual(self.exif_of("x.png"), exif(1))
+        self.succeed("decode", "raw.vaec", "-o", "x.ppm")
+        self.assertIn(b"pictures are equal", self.succeed("compare", "x.png", "x.ppm"))
+        self.assertIn(b"pictures are equal", self.succeed("compare", "x.png", "raw.png"))
+        self.assertIn(b"shown.png: 17 x 28", self.succeed("compare", "shown.png", "raw.vaec"))
+        for name in ("raw.vaec", "stored.png"):
+            result = self.vaecomp("compare", "--no-auto-orient", "shown.png", name)
+            self.assertIn(b"is 28 x 17 RGB", result.stderr)
+
+    def test_pictures_about_a_stream(self) -> None:
+        self.succeed("encode", "--no-auto-orient", "stored.png", "-o", "raw.vaec")
+        self.succeed("heatmap", "raw.vaec", "-o", "map.png", "--overlay")
+        self.succeed("compare", "shown.png", "raw.vaec", "--difference", "diff.png")
+        self.succeed("latents", "raw.vaec", "--traverse", 0, "--steps", 2, "-o", "step-%d.png")
+        for name in ("map.png", "diff.png", "step-0.png"):
+            self.assertIn(b": 17 x 28 RGB", self.succeed("compare", name, name))
+
+    def test_compare(self) -> None:
         self.assertIn(b"pictures are equal", self.succeed("compare", "stored.png", "shown.png"))
 
 

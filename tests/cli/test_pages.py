@@ -112,7 +112,7 @@ class Pages(CliTest):
         self.assertEqual(self.complete_in_bash("enc"), ["encode"])
         self.assertEqual(self.complete_in_bash("model", ""), ["info"])
         self.assertEqual(self.complete_in_bash("encode", "--qua"), ["--quality"])
-        self.assertEqual(self.complete_in_bash("encode", "-q", "7", "--ver"), ["--verify"])
+        self.assertEqual(self.complete_in_bash("encode", "-q", "7", "--veri"), ["--verify"])
         self.assertEqual(self.complete_in_bash("decode", "--format", "pn"), ["png", "pnm"])
         self.assertEqual(self.complete_in_bash("decode", "--format", "=", "j"), ["jpg"])
         self.assertEqual(self.complete_in_bash("encode", "-q", ""), [])

@@ -2,7 +2,8 @@
 // from here.
 #pragma once
 
-#include "vaecomp/vaecomp.hpp"
+#include "tools/image_io/read_options.h"
+#include "tools/image_io/remark.h"
 
 namespace vaecomp {
 
@@ -12,7 +13,7 @@ inline constexpr int kDefaultJpegQuality = 90;
 // EXIF orientation is metadata. EXIF, ICC, XMP and comments are kept. Errors: kTruncated, kCorrupt
 // (also damage that a viewer would show as garbage), kUnsupportedFeature (CMYK and YCCK, 12 bits,
 // lossless), kLimit, before any memory is allocated for samples.
-Result<Image> read_jpeg(ByteSpan file, const Limits& limits);
+Result<Image> read_jpeg(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
 // Writes a baseline JPEG of quality 1 .. 100 with EXIF, ICC, XMP and comments; colour is not
 // subsampled from quality 90 on. 16-bit samples are rounded to 8. Errors: kInvalidArgument (alpha,

@@ -138,14 +138,16 @@ Metadata metadata_of(const ReadState& state) {
 
 }  // namespace
 
-Result<Image> read_jpeg(ByteSpan file, const Limits& limits) {
+Result<Image> read_jpeg(ByteSpan file, const ReadOptions& options,
+                        [[maybe_unused]] Remarks* remarks) {
   ReadState state;
   state.data = file.data();
   state.size = file.size();
   start_jpeg_errors(state.errors);
   state.jpeg.err = &state.errors.base;
   if (!guarded_jpeg(read_head, state)) return failure_of(state);
-  if (auto error = check_picture_size(state.jpeg.image_width, state.jpeg.image_height, limits, 0)) {
+  if (auto error =
+          check_picture_size(state.jpeg.image_width, state.jpeg.image_height, options.limits, 0)) {
     error->offset = kNoOffset;
     return *std::move(error);
   }

@@ -1,7 +1,10 @@
-// Reads one tag of a TIFF directory, and turns and mirrors planes.
+// Reads and changes one tag of a TIFF directory, and turns and mirrors planes.
 #include "tools/image_io/orientation.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace vaecomp {
@@ -15,6 +18,12 @@ struct TiffReader {
   ByteSpan data;
   bool big_endian;
 
+  static std::optional<TiffReader> open(ByteSpan block) {
+    if (block.size() < 8 || block[0] != block[1] || (block[0] != 'I' && block[0] != 'M'))
+      return std::nullopt;
+    return TiffReader{block, block[0] == 'M'};
+  }
+
   std::uint32_t number(std::uint64_t at, int bytes) const {
     if (at + bytes > data.size()) return 0;
     std::uint32_t value = 0;
@@ -24,6 +33,39 @@ struct TiffReader {
     return value;
   }
 };
+
+// Where the orientation's entry of the first directory begins, or 0.
+std::uint64_t orientation_entry(const TiffReader& tiff) {
+  const std::uint64_t directory = tiff.number(4, 4);
+  const std::uint32_t entries = tiff.number(directory, 2);
+  for (std::uint32_t i = 0; i < entries; ++i) {
+    const std::uint64_t entry = directory + 2 + i * kEntryBytes;
+    if (tiff.number(entry, 2) == kOrientationTag) return entry;
+  }
+  return 0;
+}
+
+// Makes the block's orientation 1 and ends its chain of directories after the first: the second is
+// that of a thumbnail, which lies as the picture did. Precondition: exif_orientation(exif) != 1.
+void forget_orientation(Bytes& exif) {
+  const auto tiff = TiffReader::open(exif);
+  const std::uint64_t directory = tiff->number(4, 4);
+  const std::uint64_t value = orientation_entry(*tiff) + 8;
+  exif[value] = tiff->big_endian ? 0 : 1;
+  exif[value + 1] = tiff->big_endian ? 1 : 0;
+  const std::uint64_t next = directory + 2 + tiff->number(directory, 2) * kEntryBytes;
+  for (std::uint64_t i = next; i < std::min<std::uint64_t>(next + 4, exif.size()); ++i) exif[i] = 0;
+}
+
+// The same in an XMP packet, where the orientation is an attribute or an element.
+void forget_xmp_orientation(Bytes& xmp) {
+  for (const std::string_view mark :
+       {"tiff:Orientation=\"", "tiff:Orientation='", "<tiff:Orientation>"}) {
+    const auto found = std::search(xmp.begin(), xmp.end(), mark.begin(), mark.end());
+    const auto digit = found + std::min<std::ptrdiff_t>(mark.size(), xmp.end() - found);
+    if (digit != xmp.end() && *digit >= '2' && *digit <= '8') *digit = '1';
+  }
+}
 
 // Where pixel (x, y) of the shown picture is stored, in a stored picture of this size.
 std::pair<int, int> stored_at(int x, int y, int orientation, int width, int height) {
@@ -67,19 +109,13 @@ void turn(std::vector<Sample>& samples, int channels, int orientation, int width
 }  // namespace
 
 int exif_orientation(ByteSpan exif) {
-  if (exif.size() < 8 || exif[0] != exif[1] || (exif[0] != 'I' && exif[0] != 'M')) return 1;
-  const TiffReader tiff{exif, exif[0] == 'M'};
-  const std::uint64_t directory = tiff.number(4, 4);
-  const std::uint32_t entries = tiff.number(directory, 2);
-  for (std::uint32_t i = 0; i < entries; ++i) {
-    const std::uint64_t entry = directory + 2 + i * kEntryBytes;
-    if (tiff.number(entry, 2) != kOrientationTag) continue;
-    const std::uint32_t value = tiff.number(entry + 8, 2);
-    return tiff.number(entry + 2, 2) == kShortType && value >= 1 && value <= 8
-               ? static_cast<int>(value)
-               : 1;
-  }
-  return 1;
+  const auto tiff = TiffReader::open(exif);
+  const std::uint64_t entry = tiff ? orientation_entry(*tiff) : 0;
+  if (entry == 0) return 1;
+  const std::uint32_t value = tiff->number(entry + 8, 2);
+  return tiff->number(entry + 2, 2) == kShortType && value >= 1 && value <= 8
+             ? static_cast<int>(value)
+             : 1;
 }
 
 Image oriented(Image image, int orientation) {
@@ -89,6 +125,14 @@ Image oriented(Image image, int orientation) {
   turn(image.alpha, 1, orientation, image.width, image.height);
   if (orientation >= 5) std::swap(image.width, image.height);
   return image;
+}
+
+Image upright(Image image) {
+  const int orientation = exif_orientation(image.metadata.exif);
+  if (orientation == 1) return image;
+  forget_orientation(image.metadata.exif);
+  forget_xmp_orientation(image.metadata.xmp);
+  return oriented(std::move(image), orientation);
 }
 
 }  // namespace vaecomp

@@ -69,15 +69,15 @@ std::string_view kind_name(FileKind kind) {
   return "unknown";
 }
 
-Result<Image> read_picture(ByteSpan file, const Limits& limits) {
+Result<Image> read_picture(ByteSpan file, const ReadOptions& options, Remarks* remarks) {
   const FileKind kind = identify(file);
   switch (kind) {
     case FileKind::kPng:
-      return read_png(file, limits);
+      return read_png(file, options, remarks);
     case FileKind::kPnm:
-      return read_pnm(file, limits);
+      return read_pnm(file, options, remarks);
     case FileKind::kJpeg:
-      return read_jpeg(file, limits);
+      return read_jpeg(file, options, remarks);
     case FileKind::kUnknown:
       if (file.empty()) return Error{ErrorCode::kTruncated, "the file is empty", 0};
       return Error{ErrorCode::kCorrupt, "not a picture: " + std::string(kReadKinds), 0};

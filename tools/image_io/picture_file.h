@@ -4,7 +4,8 @@
 
 #include <string_view>
 
-#include "vaecomp/vaecomp.hpp"
+#include "tools/image_io/read_options.h"
+#include "tools/image_io/remark.h"
 
 namespace vaecomp {
 
@@ -34,8 +35,9 @@ FileKind identify(ByteSpan head);
 std::string_view kind_name(FileKind kind);
 
 // Reads a PNG, JPEG, PPM, PGM or PAM. The size in its header is checked against `limits` before
-// anything that depends on it is allocated. Errors: kCorrupt, kTruncated (with offset),
+// anything that depends on it is allocated. What there is to say about a file that is taken is
+// appended to `remarks`, unless that is null. Errors: kCorrupt, kTruncated (with offset),
 // kUnsupportedFeature, kLimit.
-Result<Image> read_picture(ByteSpan file, const Limits& limits);
+Result<Image> read_picture(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

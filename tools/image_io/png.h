@@ -1,7 +1,8 @@
 // PNG through libpng, the only files that include it. libpng neither prints nor exits from here.
 #pragma once
 
-#include "vaecomp/vaecomp.hpp"
+#include "tools/image_io/read_options.h"
+#include "tools/image_io/remark.h"
 
 namespace vaecomp {
 
@@ -10,7 +11,7 @@ namespace vaecomp {
 // the file has them: gAMA and its like are kept as metadata (see png_metadata.h), not applied.
 // Errors: kTruncated, kCorrupt (libpng's reason and the byte it had reached), kLimit, before any
 // memory is allocated for samples.
-Result<Image> read_png(ByteSpan file, const Limits& limits);
+Result<Image> read_png(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
 // Writes a grey or RGB PNG of 8 or 16 bits, with alpha and metadata if there are any. Errors:
 // kMemory, kInternal.

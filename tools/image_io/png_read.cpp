@@ -118,8 +118,9 @@ Result<Metadata> metadata_of(const ReadState& state) {
 
 }  // namespace
 
-Result<Image> read_png(ByteSpan file, const Limits& limits) {
-  if (auto error = check_header(file, limits)) return *std::move(error);
+Result<Image> read_png(ByteSpan file, const ReadOptions& options,
+                       [[maybe_unused]] Remarks* remarks) {
+  if (auto error = check_header(file, options.limits)) return *std::move(error);
 
   ReadState state;
   state.data = file.data();
@@ -129,7 +130,7 @@ Result<Image> read_png(ByteSpan file, const Limits& limits) {
   if (state.png != nullptr) state.info = png_create_info_struct(state.png);
   if (state.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
   png_set_read_fn(state.png, &state, read_bytes);
-  png_set_user_limits(state.png, limits.max_side, limits.max_side);
+  png_set_user_limits(state.png, options.limits.max_side, options.limits.max_side);
 
   if (!guarded(state.png, read_head, state)) return failure_of(state);
   if (!guarded(state.png, set_transforms, state)) return failure_of(state);

@@ -101,7 +101,8 @@ std::string maxval_text(ImageView image) { return image.depth() == 16 ? "65535" 
 
 }  // namespace
 
-Result<Image> read_pnm(ByteSpan file, const Limits& limits) {
+Result<Image> read_pnm(ByteSpan file, const ReadOptions& options,
+                       [[maybe_unused]] Remarks* remarks) {
   if (file.size() < 2)
     return Error{ErrorCode::kTruncated, "the file ends inside the header", file.size()};
   const char kind = static_cast<char>(file[1]);
@@ -113,7 +114,7 @@ Result<Image> read_pnm(ByteSpan file, const Limits& limits) {
   PnmHeader header(file, 2);
   const Result<Head> head = kind == '7' ? read_words(header) : read_numbers(header, kind == '6');
   if (!head) return head.error();
-  if (auto error = check_picture_size(head->width, head->height, limits, 2)) {
+  if (auto error = check_picture_size(head->width, head->height, options.limits, 2)) {
     return *std::move(error);
   }
   if (head->maxval == 0 || head->maxval > kMaxMaxval) {

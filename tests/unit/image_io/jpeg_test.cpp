@@ -34,7 +34,7 @@ Image read_ok(const Bytes& file) {
 }
 
 Error read_bad(const Bytes& file, const Limits& limits = {}) {
-  const Result<Image> image = read_jpeg(file, limits);
+  const Result<Image> image = read_jpeg(file, {.limits = limits});
   REQUIRE_FALSE(image.has_value());
   return image.error();
 }
@@ -113,7 +113,7 @@ TEST_CASE("damage never crashes, and is an error or leaves a whole picture") {
     for (int k = 0; k < 3; ++k)
       damaged[2 + random.below(static_cast<int>(file.size()) - 2)] =
           static_cast<std::uint8_t>(random.below(256));
-    const Result<Image> image = read_jpeg(damaged, {.max_pixels = 1 << 20});
+    const Result<Image> image = read_jpeg(damaged, {.limits = {.max_pixels = 1 << 20}});
     refused += !image;
     if (image) {
       CHECK(image->samples.size() ==

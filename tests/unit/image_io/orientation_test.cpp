@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace vaecomp {
@@ -68,6 +69,37 @@ TEST_CASE("alpha and 16-bit colours turn together") {
   image = oriented(image, 3);
   CHECK(image.samples16 == std::vector<std::uint16_t>{4, 5, 6, 1, 2, 3});
   CHECK(image.alpha == std::vector<std::uint16_t>{8, 7});
+}
+
+TEST_CASE("an upright picture's metadata no longer asks for turning") {
+  for (const bool big_endian : {false, true}) {
+    for (int orientation = 2; orientation <= 8; ++orientation) {
+      CAPTURE(orientation);
+      Image image{.samples = {1, 2}, .width = 2, .height = 1, .channels = 1};
+      image.metadata.exif = exif(orientation, big_endian);
+      Bytes& block = image.metadata.exif;
+      block.insert(block.end(), {9, 9, 9, 9, 7});
+      std::copy_n(Bytes{0, 0, 0, 26}.begin(), 4, block.begin() + 22);  // a thumbnail's directory
+      const std::string packet = "<x tiff:Orientation=\"8\" a='1'/><tiff:Orientation>3</x>";
+      image.metadata.xmp.assign(packet.begin(), packet.end());
+      const Image turned = upright(image);
+      CHECK(turned.samples == oriented(image, orientation).samples);
+      CHECK(exif_orientation(turned.metadata.exif) == 1);
+      CHECK(ByteSpan(turned.metadata.exif).subspan(22, 4)[3] == 0);
+      CHECK(turned.metadata.exif.size() == block.size());
+      CHECK(turned.metadata.exif.back() == 7);
+      const std::string after(turned.metadata.xmp.begin(), turned.metadata.xmp.end());
+      CHECK(after == "<x tiff:Orientation=\"1\" a='1'/><tiff:Orientation>1</x>");
+    }
+  }
+}
+
+TEST_CASE("a picture that lies right keeps its metadata byte for byte") {
+  Image image{.samples = {1, 2}, .width = 2, .height = 1, .channels = 1};
+  image.metadata.exif = exif(1, false);
+  const std::string packet = "<x tiff:Orientation=\"8\"/>";
+  image.metadata.xmp.assign(packet.begin(), packet.end());
+  CHECK(upright(image).metadata == image.metadata);
 }
 
 }  // namespace

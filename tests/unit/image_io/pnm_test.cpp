@@ -11,7 +11,7 @@ namespace {
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 Error read_bad(const std::string& text, const Limits& limits = {}) {
-  const Result<Image> image = read_pnm(bytes_of(text), limits);
+  const Result<Image> image = read_pnm(bytes_of(text), {.limits = limits});
   REQUIRE_FALSE(image.has_value());
   return image.error();
 }

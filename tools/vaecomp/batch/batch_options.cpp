@@ -26,6 +26,7 @@ void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& wh
       ->type_name("HOW");
   command.add_option("--report", args.report, "Write what became of each file as a table")
       ->type_name("FILE.csv|.json");
+  add_message_options(command, args.messages);
 }
 
 }  // namespace vaecomp

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/vaecomp/support/messages.h"
+
 namespace vaecomp {
 
 struct BatchArgs {
@@ -14,6 +16,7 @@ struct BatchArgs {
   bool overwrite = false, skip_existing = false;  // at most one
   std::string progress = "auto";                  // or "plain", "none"
   std::string report;                             // .csv or .json; empty: none
+  MessageArgs messages;
 };
 
 // Declares IN..., -o and everything that many files need. `what` and `to` describe IN and OUT.

@@ -99,6 +99,8 @@ void BatchProgress::finish(std::size_t file, const FileResult& result, Clock::ti
       ++failed_;
       break;
   }
+  if (!result.said.empty()) wipe();
+  for (const std::string& line : result.said) std::fprintf(stream_, "%s\n", line.c_str());
   if (result.failure) {
     wipe();
     std::fprintf(stream_, "%s\n", failure_line(*result.failure).c_str());

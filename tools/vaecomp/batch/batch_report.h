@@ -21,6 +21,7 @@ struct FileResult {
   std::uint64_t stream_bytes = 0;  // of the .vaec side, what bits per pixel count
   std::optional<int> quality;
   double seconds = 0;
+  std::vector<std::string> said;  // warnings and notes, as lines for stderr
 };
 
 // Refuses names that tell no kind of report: only .csv and .json do.

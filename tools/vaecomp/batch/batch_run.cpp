@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -64,7 +65,7 @@ class Batch {
     const Clock::time_point start = Clock::now();
     // An exception that left a worker's thread would end the process.
     try {
-      result.failure = run_unguarded(file, {threads, progress, budget_}, result);
+      result.failure = run_unguarded(file, {threads, progress, budget_, args_.messages}, result);
     } catch (const std::bad_alloc&) {
       result.failure = Failure{file.input, {ErrorCode::kMemory, "out of memory"}};
     } catch (const std::exception& exception) {
@@ -133,10 +134,23 @@ class Batch {
   std::vector<FileResult> results_;
 };
 
-BatchProgress::Mode progress_mode(const std::string& name) {
-  return name == "plain"  ? BatchProgress::Mode::kPlain
-         : name == "none" ? BatchProgress::Mode::kNone
-                          : BatchProgress::Mode::kAuto;
+BatchProgress::Mode progress_mode(const BatchArgs& args) {
+  if (args.messages.quiet || args.progress == "none") return BatchProgress::Mode::kNone;
+  return args.progress == "plain" ? BatchProgress::Mode::kPlain : BatchProgress::Mode::kAuto;
+}
+
+// The one file of a plan, with a line of its own for progress.
+void run_single(const BatchArgs& args, const BatchPlan& plan, Batch& batch, int threads,
+                const BatchWords& words) {
+  {
+    const bool shown = args.progress == "auto" && !args.messages.quiet && is_terminal(stderr);
+    ProgressLine line(
+        std::string(words.doing) + " " + printable(shown_name(plan.files.front().input, false)),
+        stderr, shown, Clock::now());
+    batch.run_one(0, threads, [&line](double done) { return line.update(done), true; });
+  }
+  for (const std::string& line : batch.results().front().said)
+    std::fprintf(stderr, "%s\n", line.c_str());
 }
 
 Status write_report(const std::string& path, const std::vector<FileResult>& results) {
@@ -146,6 +160,14 @@ Status write_report(const std::string& path, const std::vector<FileResult>& resu
 }
 
 }  // namespace
+
+Status FileContext::tell(const std::string& subject, const Remarks& remarks,
+                         FileResult& result) const {
+  if (Status failed = refuse_if_strict(subject, remarks, messages)) return failed;
+  for (std::string& line : remark_lines(subject, remarks, messages))
+    result.said.push_back(std::move(line));
+  return std::nullopt;
+}
 
 PixelBudget::Share::Share(PixelBudget& budget, std::uint64_t pixels)
     : budget_(budget), pixels_(pixels + kBytesPerFile / kBytesPerPixel) {
@@ -179,15 +201,10 @@ Status run_batch(const BatchArgs& args, const BatchPlan& plan, SharedModel& mode
   Batch batch(args, plan, work);
   Status first;
   if (plan.single) {
-    const bool shown = args.progress == "auto" && is_terminal(stderr);
-    ProgressLine line(
-        std::string(words.doing) + " " + printable(shown_name(plan.files.front().input, false)),
-        stderr, shown, Clock::now());
-    batch.run_one(0, thread_count(threads),
-                  [&line](double done) { return line.update(done), true; });
+    run_single(args, plan, batch, thread_count(threads), words);
     first = batch.results().front().failure;
   } else {
-    BatchProgress progress(plan, progress_mode(args.progress), words.done);
+    BatchProgress progress(plan, progress_mode(args), words.done);
     batch.run_all(thread_count(threads), progress);
     progress.summarise();
     for (const FileResult& result : batch.results()) {

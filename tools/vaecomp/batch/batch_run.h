@@ -47,6 +47,10 @@ struct FileContext {
   int threads;          // for this file
   Progress progress;    // to be told the share done
   PixelBudget& budget;  // a share of which is held while the picture is coded
+  const MessageArgs& messages;
+
+  // Has the remarks shown with the result; fails as refuse_if_strict() does.
+  Status tell(const std::string& subject, const Remarks& remarks, FileResult& result) const;
 };
 
 // What a command does with one file: fills in of the result what it learns, except for the outcome.

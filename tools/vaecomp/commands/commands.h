@@ -8,7 +8,9 @@
 
 #include "tools/vaecomp/batch/batch_options.h"
 #include "tools/vaecomp/commands/target_options.h"
+#include "tools/vaecomp/picture/picture_input.h"
 #include "tools/vaecomp/picture/picture_output.h"
+#include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/options.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/vaecomp.hpp"
@@ -24,7 +26,7 @@ struct EncodeArgs {
   int effort = 5;
   int threads = 0;
   bool verify = false;
-  Limits limits;
+  PictureArgs picture;
 };
 void add_encode(CLI::App& app, Selected& selected);
 Status run_encode(const EncodeArgs& args);
@@ -36,7 +38,7 @@ struct DecodeArgs {
   std::string format;      // name of a PictureFormat; empty: by the output's name
   std::string background;  // colour to lay the picture over; empty: alpha stays
   int threads = 0;
-  Limits limits;
+  PictureArgs picture;
 };
 void add_decode(CLI::App& app, Selected& selected);
 Status run_decode(const DecodeArgs& args);
@@ -57,7 +59,8 @@ struct CompareArgs {
   int gain = 8;            // of the difference
   int threads = 0;
   bool json = false;
-  Limits limits;
+  PictureArgs picture;
+  MessageArgs messages;
 };
 void add_compare(CLI::App& app, Selected& selected);
 Status run_compare(const CompareArgs& args);

@@ -43,13 +43,16 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
     if (Status failed = load_model(args.model, model)) return failed;
     DecodeOptions options;
     options.threads = args.threads;
-    options.limits = args.limits;
+    options.limits = args.picture.limits;
     image = decode(*model, *file, options);
+    if (image) image = decoded_picture(*std::move(image), args.picture);
   } else {
-    image = read_picture(*file, args.limits);
+    Remarks remarks;
+    image = picture_from(*file, args.picture, remarks);
+    if (Status failed = show_remarks(side.name, remarks, args.messages)) return failed;
   }
   if (!image) return Failure{side.name, image.error()};
-  side.image = as_shown(*std::move(image));
+  side.image = *std::move(image);
   return std::nullopt;
 }
 
@@ -152,7 +155,8 @@ void add_compare(CLI::App& app, Selected& selected) {
   command->add_flag("--json", args->json, "Write JSON");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  add_limits_option(*command, args->limits);
+  add_picture_options(*command, args->picture);
+  add_message_options(*command, args->messages);
   command->footer(
       "Pictures are turned as their EXIF says. PSNR is over all samples, at the larger depth of\n"
       "the two; MS-SSIM over 8-bit samples with five scales, mean over the channels. Colours that\n"

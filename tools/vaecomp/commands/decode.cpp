@@ -35,7 +35,8 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->type_name("#RRGGBB");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  add_limits_option(*command, args->limits);
+  add_limits_option(*command, args->picture.limits);
+  add_orient_option(*command, args->picture);
   command->footer(
       "Examples:\n"
       "  vaecomp decode photo.vaec -o back.png\n"
@@ -60,7 +61,7 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   if (!stream) return Failure{name, stream.error()};
   result.input_bytes = result.stream_bytes = stream->size();
   // What is no sound stream is refused before the model is loaded.
-  const Result<StreamInfo> info = probe(*stream, args.limits);
+  const Result<StreamInfo> info = probe(*stream, args.picture.limits);
   if (!info) return Failure{name, info.error()};
   result.pixels = std::uint64_t{1} * info->header.width * info->header.height;
   result.quality = info->header.quality;
@@ -70,10 +71,11 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   if (Status failed = shared.get(model)) return failed;
   DecodeOptions options;
   options.threads = context.threads;
-  options.limits = args.limits;
+  options.limits = args.picture.limits;
   options.progress = context.progress;
   Result<Image> image = decode(*model, *stream, options);
   if (!image) return Failure{name, image.error()};
+  image = decoded_picture(*std::move(image), args.picture);
   if (background) image = flattened(*std::move(image), *background);
   const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
   if (!file) return Failure{shown_name(names.output, true), file.error()};

@@ -29,7 +29,7 @@ void add_encode(CLI::App& app, Selected& selected) {
   add_model_option(*command, args->model);
   command->add_flag("--verify", args->verify, "Decode the result and compare before writing it");
   add_strip_option(*command, args->strip);
-  add_limits_option(*command, args->limits);
+  add_picture_options(*command, args->picture);
   command->footer(
       "Examples:\n"
       "  vaecomp encode photo.png -o photo.vaec\n"
@@ -64,8 +64,10 @@ Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFil
   Result<Bytes> file = read_input(names.input);
   if (!file) return Failure{name, file.error()};
   result.input_bytes = file->size();
-  Result<Image> image = read_picture(*file, args.limits);
+  Remarks remarks;
+  Result<Image> image = picture_from(*file, args.picture, remarks);
   if (!image) return Failure{name, image.error()};
+  if (Status failed = context.tell(name, remarks, result)) return failed;
   strip(image->metadata, args.strip);
   file->clear();
   file->shrink_to_fit();

@@ -65,7 +65,8 @@ void add_blend(CLI::App& app, Selected& selected) {
       ->type_name("Q");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  add_limits_option(*command, args->limits);
+  add_picture_options(*command, args->picture);
+  add_message_options(*command, args->messages);
   command->footer(
       "The first and the last frame are what decoding A and B gives. Frames are RGB unless both\n"
       "are grey, 16 bits deep if one is, without alpha, and have A's metadata.\n"
@@ -84,8 +85,8 @@ Status run_blend(const BlendArgs& args) {
   if (args.first == "-" && args.second == "-")
     return usage_error("standard input cannot be both pictures");
   LatentsSource a, b;
-  if (Status failed = open_source(args.first, args.limits, a)) return failed;
-  if (Status failed = open_source(args.second, args.limits, b)) return failed;
+  if (Status failed = open_source(args.first, args.picture, args.messages, a)) return failed;
+  if (Status failed = open_source(args.second, args.picture, args.messages, b)) return failed;
   if (a.width != b.width || a.height != b.height) {
     return usage_error("is " + std::to_string(b.width) + " x " + std::to_string(b.height) +
                            " pixels, but " + a.name + " is " + std::to_string(a.width) + " x " +
@@ -100,10 +101,11 @@ Status run_blend(const BlendArgs& args) {
   ProgressLine line("blending " + printable(a.name));
   StudiedLatents first, second;
   Metadata metadata, unused;
-  Status failed =
-      load_latents(*model, std::move(a), quality, args.threads, args.limits, first, metadata);
+  Status failed = load_latents(*model, std::move(a), quality, args.threads, args.picture.limits,
+                               first, metadata);
   if (failed) return failed;
-  failed = load_latents(*model, std::move(b), quality, args.threads, args.limits, second, unused);
+  failed = load_latents(*model, std::move(b), quality, args.threads, args.picture.limits, second,
+                        unused);
   if (failed) return failed;
   Latents frame = first.latents;
   frame.header = frame_header(first.latents.header, second.latents.header);
@@ -112,7 +114,7 @@ Status run_blend(const BlendArgs& args) {
       frame.values[k] =
           between(first.latents.values[k], second.latents.values[k], i, args.steps - 1);
     }
-    failed = write_synthesised(*model, frame, metadata, args.threads, args.limits, names->name(i));
+    failed = write_synthesised(*model, frame, metadata, args.threads, args.picture, names->name(i));
     if (failed) return failed;
     line.update((i + 1.0) / args.steps);
   }

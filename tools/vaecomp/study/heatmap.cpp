@@ -2,10 +2,12 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/picture_output.h"
 #include "tools/vaecomp/study/heat_picture.h"
+#include "tools/vaecomp/study/load_latents.h"
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
@@ -45,7 +47,8 @@ void add_heatmap(CLI::App& app, Selected& selected) {
       ->type_name("BPP");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  add_limits_option(*command, args->limits);
+  add_limits_option(*command, args->picture.limits);
+  add_orient_option(*command, args->picture);
   command->footer(
       "A latent stands for 16 x 16 pixels; the bits of its hyper latent count with it.\n"
       "Examples:\n"
@@ -61,13 +64,13 @@ Status run_heatmap(const HeatmapArgs& args) {
   const std::string name = shown_name(args.input, false);
   const Result<Bytes> stream = read_input(args.input);
   if (!stream) return Failure{name, stream.error()};
-  if (const Result<StreamInfo> info = probe(*stream, args.limits); !info)
+  if (const Result<StreamInfo> info = probe(*stream, args.picture.limits); !info)
     return Failure{name, info.error()};
   std::optional<Model> model;
   if (Status failed = load_model(args.model, model)) return failed;
   DecodeOptions options;
   options.threads = args.threads;
-  options.limits = args.limits;
+  options.limits = args.picture.limits;
   ProgressLine line("decoding " + printable(name));
   options.progress = [&line](double done) { return line.update(done), true; };
   const Result<StudiedLatents> studied = decode_latents(*model, *stream, options);
@@ -83,9 +86,12 @@ Status run_heatmap(const HeatmapArgs& args) {
     picture = *std::move(decoded);
   }
   const StreamHeader& header = studied->latents.header;
-  const Image image =
-      heat_picture(map, static_cast<int>(header.width), static_cast<int>(header.height), style,
-                   args.overlay ? &picture : nullptr);
+  Image image = heat_picture(map, static_cast<int>(header.width), static_cast<int>(header.height),
+                             style, args.overlay ? &picture : nullptr);
+  if (Status failed = stream_metadata(name, *stream, args.picture.limits, image.metadata))
+    return failed;
+  image = decoded_picture(std::move(image), args.picture);
+  image.metadata = {};  // of another picture
   const Result<Bytes> file = write_picture(image.view(), format);
   if (!file) return Failure{shown_name(args.output, true), file.error()};
   if (Status failed = write_output(args.output, *file)) return failed;

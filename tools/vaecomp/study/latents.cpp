@@ -76,7 +76,8 @@ void add_latents(CLI::App& app, Selected& selected) {
       ->needs(traverse);
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  add_limits_option(*command, args->limits);
+  add_picture_options(*command, args->picture);
+  add_message_options(*command, args->messages);
   command->footer(
       "Arrays are float32: latents, means and sigmas [channel][row][column] in quantisation\n"
       "steps (sigma 0: not coded), hyper_latents [channel][row][column], bits [row][column],\n"
@@ -96,13 +97,13 @@ Status run_latents(const LatentsArgs& args) {
     if (Status failed = check_output(path, args.input)) return failed;
   }
   LatentsSource source;
-  if (Status failed = open_source(args.input, args.limits, source)) return failed;
+  if (Status failed = open_source(args.input, args.picture, args.messages, source)) return failed;
   std::optional<Model> model;
   if (Status failed = load_model(args.model, model)) return failed;
   StudiedLatents studied;
   Metadata metadata;
-  Status failed = load_latents(*model, std::move(source), args.quality, args.threads, args.limits,
-                               studied, metadata);
+  Status failed = load_latents(*model, std::move(source), args.quality, args.threads,
+                               args.picture.limits, studied, metadata);
   if (failed) return failed;
   if (!traverse) return write_arrays(*model, studied, args);
 
@@ -116,7 +117,7 @@ Status run_latents(const LatentsArgs& args) {
     const Latents latents = shifted(studied.latents, args.traverse,
                                     static_cast<int>(std::lround(kUnit * steps)), args.centre);
     failed =
-        write_synthesised(*model, latents, metadata, args.threads, args.limits, names->name(i));
+        write_synthesised(*model, latents, metadata, args.threads, args.picture, names->name(i));
     if (failed) return failed;
   }
   return std::nullopt;

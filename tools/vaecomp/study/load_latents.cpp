@@ -10,12 +10,13 @@
 
 namespace vaecomp {
 
-Status open_source(const std::string& path, const Limits& limits, LatentsSource& source) {
+Status open_source(const std::string& path, const PictureArgs& picture, const MessageArgs& messages,
+                   LatentsSource& source) {
   source.name = shown_name(path, false);
   Result<Bytes> file = read_input(path);
   if (!file) return Failure{source.name, file.error()};
   if (identify(*file) == FileKind::kVaec) {
-    const Result<StreamInfo> info = probe(*file, limits);
+    const Result<StreamInfo> info = probe(*file, picture.limits);
     if (!info) return Failure{source.name, info.error()};
     source.width = static_cast<int>(info->header.width);
     source.height = static_cast<int>(info->header.height);
@@ -23,8 +24,10 @@ Status open_source(const std::string& path, const Limits& limits, LatentsSource&
     source.stream = *std::move(file);
     return std::nullopt;
   }
-  Result<Image> image = read_picture(*file, limits);
+  Remarks remarks;
+  Result<Image> image = picture_from(*file, picture, remarks);
   if (!image) return Failure{source.name, image.error()};
+  if (Status failed = show_remarks(source.name, remarks, messages)) return failed;
   source.image = *std::move(image);
   source.image.alpha.clear();
   source.width = source.image.width;
@@ -49,24 +52,30 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
   Result<StudiedLatents> result = decode_latents(model, source.stream, options);
   if (!result) return Failure{source.name, result.error()};
   studied = *std::move(result);
-  const Result<Container> container = read_container(source.stream, limits);
-  if (!container) return Failure{source.name, container.error()};
+  return stream_metadata(source.name, source.stream, limits, metadata);
+}
+
+Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
+                       Metadata& metadata) {
+  const Result<Container> container = read_container(stream, limits);
+  if (!container) return Failure{name, container.error()};
   Result<Metadata> read = read_metadata(*container);
-  if (!read) return Failure{source.name, read.error()};
+  if (!read) return Failure{name, read.error()};
   metadata = *std::move(read);
   return std::nullopt;
 }
 
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const Limits& limits, const std::string& path) {
+                         int threads, const PictureArgs& picture, const std::string& path) {
   PictureFormat format{};
   if (Status failed = choose_format("", path, format)) return failed;
   DecodeOptions options;
   options.threads = threads;
-  options.limits = limits;
+  options.limits = picture.limits;
   Result<Image> image = synthesise_latents(model, latents, options);
   if (!image) return Failure{shown_name(path, true), image.error()};
   image->metadata = metadata;
+  image = decoded_picture(*std::move(image), picture);
   const Result<Bytes> file = write_picture(image->view(), format);
   if (!file) return Failure{shown_name(path, true), file.error()};
   return write_output(path, *file);

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "tools/vaecomp/picture/picture_input.h"
+#include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/study.hpp"
 
@@ -21,16 +23,23 @@ struct LatentsSource {
   bool is_stream() const { return !stream.empty(); }
 };
 
-// Reads a file and looks at its size, without coding anything yet.
-Status open_source(const std::string& path, const Limits& limits, LatentsSource& source);
+// Reads a file and looks at its size, without coding anything yet; shows what there is to say about
+// it.
+Status open_source(const std::string& path, const PictureArgs& picture, const MessageArgs& messages,
+                   LatentsSource& source);
 
 // Latents with prior and cost, and the metadata beside them. A picture is coded at `quality`, its
 // alpha left out, a stream at its own.
 Status load_latents(const Model& model, LatentsSource source, int quality, int threads,
                     const Limits& limits, StudiedLatents& studied, Metadata& metadata);
 
-// As synthesise_latents, into the file at `path`, whose name chooses the format.
+// The metadata of a stream; `name` is for messages.
+Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
+                       Metadata& metadata);
+
+// As synthesise_latents, into the file at `path`, whose name chooses the format; upright unless
+// that is not wanted.
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const Limits& limits, const std::string& path);
+                         int threads, const PictureArgs& picture, const std::string& path);
 
 }  // namespace vaecomp

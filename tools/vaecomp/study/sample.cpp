@@ -58,7 +58,8 @@ void add_sample(CLI::App& app, Selected& selected) {
   command->add_flag("--grey", args->grey, "Make a grey picture")->excludes(like);
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
-  add_limits_option(*command, args->limits);
+  add_picture_options(*command, args->picture);
+  add_message_options(*command, args->messages);
   command->footer(
       "The same seed, size, quality and model give the same picture on every machine.\n"
       "Examples:\n"
@@ -71,7 +72,7 @@ void add_sample(CLI::App& app, Selected& selected) {
 Status run_sample(const SampleArgs& args) {
   DrawOptions options{.seed = args.seed, .grey = args.grey, .given_steps = args.keep};
   options.threads = args.threads;
-  options.limits = args.limits;
+  options.limits = args.picture.limits;
   if (!parse_size(args.size, options.width, options.height))
     return usage_error("--size is WIDTHxHEIGHT in pixels, as 768x512, not " + args.size);
   PictureFormat format{};
@@ -81,7 +82,7 @@ Status run_sample(const SampleArgs& args) {
 
   LatentsSource source;
   if (like) {
-    if (Status failed = open_source(args.like, args.limits, source)) return failed;
+    if (Status failed = open_source(args.like, args.picture, args.messages, source)) return failed;
     options.width = source.width;
     options.height = source.height;
     if (args.quality >= 0 && source.quality.value_or(args.quality) != args.quality) {
@@ -98,7 +99,7 @@ Status run_sample(const SampleArgs& args) {
   const std::string subject = like ? source.name : "--size " + args.size;
   if (like) {
     Status failed = load_latents(*model, std::move(source), options.quality, args.threads,
-                                 args.limits, given, metadata);
+                                 args.picture.limits, given, metadata);
     if (failed) return failed;
     options.given = &given;
     options.grey = given.latents.header.grey();
@@ -107,7 +108,7 @@ Status run_sample(const SampleArgs& args) {
   options.progress = [&line](double done) { return line.update(kDrawShare * done), true; };
   const Result<Latents> drawn = draw_latents(*model, options);
   if (!drawn) return Failure{subject, drawn.error()};
-  return write_synthesised(*model, *drawn, metadata, args.threads, args.limits, args.output);
+  return write_synthesised(*model, *drawn, metadata, args.threads, args.picture, args.output);
 }
 
 }  // namespace vaecomp

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "tools/vaecomp/picture/picture_input.h"
+#include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/options.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/vaecomp.hpp"
@@ -17,7 +19,7 @@ struct HeatmapArgs {
   bool blocky = false;
   double white = 0;  // bits per pixel; 0: the largest of the map
   int threads = 0;
-  Limits limits;
+  PictureArgs picture;
 };
 void add_heatmap(CLI::App& app, Selected& selected);
 Status run_heatmap(const HeatmapArgs& args);
@@ -31,7 +33,8 @@ struct SampleArgs {
   int quality = -1;  // -1: that of `like`, if it is a stream, else 50
   bool grey = false;
   int threads = 0;
-  Limits limits;
+  PictureArgs picture;
+  MessageArgs messages;
 };
 void add_sample(CLI::App& app, Selected& selected);
 Status run_sample(const SampleArgs& args);
@@ -41,7 +44,8 @@ struct BlendArgs {
   int steps = 5;
   int quality = -1;  // of pictures; -1: a stream's, if one of the two is a stream, else 50
   int threads = 0;
-  Limits limits;
+  PictureArgs picture;
+  MessageArgs messages;
 };
 void add_blend(CLI::App& app, Selected& selected);
 Status run_blend(const BlendArgs& args);
@@ -54,7 +58,8 @@ struct LatentsArgs {
   double range = 8;     // of the traverse, in quantisation steps to each side
   bool centre = false;  // only the position in the middle
   int threads = 0;
-  Limits limits;
+  PictureArgs picture;
+  MessageArgs messages;
 };
 void add_latents(CLI::App& app, Selected& selected);
 Status run_latents(const LatentsArgs& args);
