@@ -11,6 +11,11 @@
 #include "codec/pipeline/side_sections.h"
 
 namespace vaecomp {
+namespace {
+
+constexpr double kShareOfLatents = 0.3;  // of the work of decoding
+
+}  // namespace
 
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options) {
   if (auto valid = check_arguments(image, options); !valid) return valid.error();
@@ -44,12 +49,14 @@ Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& o
     const StageProgress progress(options.progress);
     Image side;
     if (auto done = read_side_sections(*container, side); !done) return done.error();
-    Result<Tensor> latents = decode_latents(model.impl(), *container, pool, progress);
+    Result<Tensor> latents =
+        decode_latents(model.impl(), *container, pool, progress.part(0, kShareOfLatents));
     if (!latents) return latents.error();
-    Image image = synthesise(model.impl(), *latents, container->header, pool);
-    image.alpha = std::move(side.alpha);
-    image.metadata = std::move(side.metadata);
-    if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
+    Result<Image> image = synthesise(model.impl(), *latents, container->header, pool,
+                                     progress.part(kShareOfLatents, 1));
+    if (!image) return image.error();
+    image->alpha = std::move(side.alpha);
+    image->metadata = std::move(side.metadata);
     return image;
   });
 }

@@ -1,14 +1,16 @@
-// Runs segments: every thread takes a few neighbouring positions of a row through all operations of
-// a segment. Exact zone.
+// Runs segments wave by wave: every thread takes a few neighbouring positions of a row through all
+// operations of a segment. Exact zone.
 #include "codec/nn/exact_network.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <cstring>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "codec/nn/layer_check.h"
+#include "codec/nn/row_schedule.h"
 
 namespace vaecomp {
 namespace {
@@ -17,16 +19,31 @@ namespace {
 // second-level cache, and the first-level cache keeps a panel of weights for all of them.
 constexpr int kChunk = 32;
 
-// The row buffers of one thread.
+// Input positions for each thread that are let in together: enough work between the points where
+// threads wait for each other, and few enough rows to stay in the caches.
+constexpr int kWavePositions = 512;
+
+// The row buffers of one thread, which all segments use in turn.
 class RowBuffers {
  public:
-  explicit RowBuffers(const Segment& segment) {
+  explicit RowBuffers(std::size_t values) : values_(values) {}
+
+  // Lays out the buffers of a segment: buffer i holds kChunk positions of buffer_channels[i].
+  void lay_out(const Segment& segment) {
+    begins_.clear();
     std::size_t size = 0;
     for (const int channels : segment.buffer_channels) {
       begins_.push_back(size);
       size += static_cast<std::size_t>(channels) * kChunk;
     }
-    values_.resize(size);
+    assert(size <= values_.size());
+  }
+
+  static std::size_t values_of(const Segment& segment) {
+    std::size_t size = 0;
+    for (const int channels : segment.buffer_channels)
+      size += static_cast<std::size_t>(channels) * kChunk;
+    return size;
   }
 
   // Buffer `index`, holding kChunk positions of `channels` channels.
@@ -64,7 +81,7 @@ void copy_row(ConstRow x, Row y, int channels, int positions) {
 }
 
 // VM-17: the k^2 values of each channel are gathered from k rows of x.
-void unshuffle_row(const Tensor& x, int k, const Chunk& chunk, Row y) {
+void unshuffle_row(const TensorRows& x, int k, const Chunk& chunk, Row y) {
   for (int p = 0; p < chunk.count; ++p) {
     std::int16_t* to = y.data + p * y.stride;
     for (int c = 0; c < x.channels; ++c) {
@@ -78,7 +95,8 @@ void unshuffle_row(const Tensor& x, int k, const Chunk& chunk, Row y) {
 }
 
 // The kernel makes neighbours; of those the chunk keeps its own.
-void depthwise_chunk(const RowOperation& operation, const Tensor& x, const Chunk& chunk, Row y) {
+void depthwise_chunk(const RowOperation& operation, const TensorRows& x, const Chunk& chunk,
+                     Row y) {
   depthwise_row(operation.parameters, x, operation.k, chunk.row, chunk.first, y,
                 (chunk.count - 1) * chunk.step + 1);
   if (operation.out.kind == Operand::Kind::kOutput || chunk.step == 1) return;
@@ -88,13 +106,14 @@ void depthwise_chunk(const RowOperation& operation, const Tensor& x, const Chunk
 }
 
 // VM-16: the channels of each position become k x k positions of `to`.
-void shuffle_row(ConstRow x, int k, const Chunk& chunk, Tensor& to) {
+void shuffle_row(ConstRow x, int k, const Chunk& chunk, RowRing& to) {
+  const int channels = to.rows().channels;
   for (int p = 0; p < chunk.count; ++p) {
     const std::int16_t* from = x.data + p * x.stride;
     for (int i = 0; i < k; ++i) {
       for (int j = 0; j < k; ++j) {
         std::int16_t* out = to.at(chunk.row * k + i, (chunk.first + p) * k + j);
-        for (int c = 0; c < to.channels; ++c) out[c] = from[(c * k + i) * k + j];
+        for (int c = 0; c < channels; ++c) out[c] = from[(c * k + i) * k + j];
       }
     }
   }
@@ -103,7 +122,7 @@ void shuffle_row(ConstRow x, int k, const Chunk& chunk, Tensor& to) {
 // One segment on tensors of this run.
 class SegmentRun {
  public:
-  SegmentRun(const Segment& segment, std::span<const Tensor* const> tensors, Tensor& output,
+  SegmentRun(const Segment& segment, std::span<const TensorRows> tensors, RowRing& output,
              int quality)
       : segment_(segment), tensors_(tensors), output_(output), quality_(quality) {}
 
@@ -159,7 +178,7 @@ class SegmentRun {
     }
   }
 
-  const Tensor& tensor(const Operand& x) const { return *tensors_[x.index]; }
+  const TensorRows& tensor(const Operand& x) const { return tensors_[x.index]; }
 
   ConstRow source(const Operand& x, int channels, const Chunk& chunk, RowBuffers& buffers) const {
     if (x.kind == Operand::Kind::kTensor) {
@@ -177,29 +196,106 @@ class SegmentRun {
   }
 
   const Segment& segment_;
-  std::span<const Tensor* const> tensors_;
-  Tensor& output_;
+  std::span<const TensorRows> tensors_;
+  RowRing& output_;
   int quality_;
 };
 
-void run_segment(const Segment& segment, const SegmentRun& run, int height, int width, int phases,
-                 ThreadPool& pool) {
-  const int chunks_per_row = (width + kChunk - 1) / kChunk;
-  const std::int64_t chunks = std::int64_t{height} * chunks_per_row;
-  const int workers = static_cast<int>(std::min<std::int64_t>(pool.threads(), chunks));
-  // Made here, not in the threads, so that a failing allocation stays with the caller.
-  std::vector<RowBuffers> buffers(static_cast<std::size_t>(workers), RowBuffers(segment));
-  std::atomic<std::int64_t> next{0};
-  pool.parallel_for(0, workers, [&](int worker) {
-    for (std::int64_t i = next.fetch_add(1); i < chunks; i = next.fetch_add(1)) {
-      const int first = static_cast<int>(i % chunks_per_row) * kChunk;
-      Chunk chunk{.row = static_cast<int>(i / chunks_per_row),
-                  .first = first,
-                  .count = std::min(kChunk, width - first)};
-      if (keep_wanted(phases, chunk)) run.run(chunk, buffers[worker]);
+// The segment with the most multiplications.
+std::size_t longest(std::span<const Segment> segments) {
+  const auto work = [](const Segment& segment) {
+    std::int64_t products = 0;
+    for (const RowOperation& operation : segment.operations) {
+      if (operation.op == Op::kConv1x1)
+        products += std::int64_t{operation.channels_a} * operation.channels;
     }
-  });
+    return products * segment.scale * segment.scale;
+  };
+  const auto most = std::ranges::max_element(segments, {}, work);
+  return static_cast<std::size_t>(most - segments.begin());
 }
+
+// What a run of a network keeps from wave to wave.
+class StreamedRun {
+ public:
+  StreamedRun(std::span<const Segment> segments, std::span<const TensorRows> inputs,
+              const RunOptions& options, ThreadPool& pool)
+      : segments_(segments), pool_(pool), quality_(options.quality), phases_(options.phases) {
+    const int height = inputs[0].height, width = inputs[0].width;
+    const int positions = kWavePositions * pool.threads();
+    const int wave = options.wave > 0 ? options.wave : std::max(2, positions / width);
+    const int count = static_cast<int>(inputs.size());
+    const std::vector<int> capacities = ring_capacities(segments, count, height, wave);
+    tensors_.assign(inputs.begin(), inputs.end());
+    std::size_t values = 0;
+    for (const Segment& segment : segments) {
+      const int scale = segment.scale * segment.shuffle;
+      rings_.emplace_back(height * scale, width * scale, segment.tensor_channels,
+                          capacities[segment.tensor]);
+      tensors_.push_back(rings_.back().rows());
+      values = std::max(values, RowBuffers::values_of(segment));
+    }
+    longest_ = longest(segments);
+    buffers_.assign(static_cast<std::size_t>(pool.threads()), RowBuffers(values));
+    schedule_.emplace(segments, count, height, wave);
+  }
+
+  // Makes the next wave's rows while `sink` reads those of earlier ones; false if all is done.
+  bool next_wave(const RowSink& sink) {
+    if (!schedule_->next()) return false;
+    const RowRange readable = schedule_->readable();
+    std::function<void()> read;
+    if (readable.count() > 0) read = [&] { sink(tensors_.back(), readable.begin, readable.end); };
+    for (std::size_t s = 0; s < segments_.size(); ++s) {
+      if (schedule_->made(s).count() == 0) continue;
+      run_segment(s, s == longest_ ? std::exchange(read, nullptr) : nullptr);
+    }
+    if (read) read();
+    return true;
+  }
+
+  int rows_done() const { return schedule_->readable().end; }
+
+ private:
+  void run_segment(std::size_t s, const std::function<void()>& beside) {
+    const Segment& segment = segments_[s];
+    const RowRange rows = schedule_->made(s);
+    const int width = tensors_[segment.tensor].width / segment.shuffle;
+    // Segments before the last feed their neighbours, and a shuffle moves positions.
+    const bool thin = s + 1 == segments_.size() && segment.scale == 1 && segment.shuffle == 1;
+    const int phases = thin ? phases_ : kAllPhases;
+    const SegmentRun run(segment, tensors_, rings_[s], quality_);
+    const int chunks_per_row = (width + kChunk - 1) / kChunk;
+    const std::int64_t chunks = std::int64_t{rows.count()} * chunks_per_row;
+    const int workers =
+        static_cast<int>(std::min<std::int64_t>(pool_.threads(), chunks + (beside ? 1 : 0)));
+    std::atomic<std::int64_t> next{beside ? -1 : 0};
+    pool_.parallel_for(0, workers, [&](int worker) {
+      RowBuffers& buffers = buffers_[worker];
+      buffers.lay_out(segment);
+      for (std::int64_t i = next.fetch_add(1); i < chunks; i = next.fetch_add(1)) {
+        if (i < 0) {
+          beside();
+          continue;
+        }
+        const int first = static_cast<int>(i % chunks_per_row) * kChunk;
+        Chunk chunk{.row = rows.begin + static_cast<int>(i / chunks_per_row),
+                    .first = first,
+                    .count = std::min(kChunk, width - first)};
+        if (keep_wanted(phases, chunk)) run.run(chunk, buffers);
+      }
+    });
+  }
+
+  std::span<const Segment> segments_;
+  ThreadPool& pool_;
+  const int quality_, phases_;
+  std::vector<TensorRows> tensors_;  // by number: inputs first, then a ring for each segment
+  std::vector<RowRing> rings_;       // by segment
+  std::vector<RowBuffers> buffers_;  // by worker
+  std::optional<RowSchedule> schedule_;
+  std::size_t longest_ = 0;  // the segment beside which the result is read
+};
 
 }  // namespace
 
@@ -213,34 +309,42 @@ Result<ExactNetwork> ExactNetwork::build(const ModelFile& model, const NetworkRe
   network.output_channels_ = result.channels;
   network.output_fraction_ = result.fraction;
   network.scale_up_ = result.scale;
-  network.halo_ = (result.halo + result.scale - 1) / result.scale;
   return network;
+}
+
+Result<void> ExactNetwork::stream(std::span<const TensorRows> inputs, const RunOptions& options,
+                                  ThreadPool& pool, const RowSink& sink) const {
+  assert(inputs.size() == inputs_.size() && options.quality >= 0 && options.quality < kQualities);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    assert(inputs[i].height == inputs[0].height && inputs[i].width == inputs[0].width);
+    assert(inputs[i].channels == inputs_[i].channels);
+  }
+  StreamedRun run(segments_, inputs, options, pool);
+  while (run.next_wave(sink)) {
+    if (!options.progress) continue;
+    if (auto go_on = options.progress(run.rows_done(), inputs[0].height * scale_up_); !go_on)
+      return go_on;
+  }
+  return {};
 }
 
 Tensor ExactNetwork::run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool,
                          int phases) const {
-  assert(inputs.size() == inputs_.size() && quality >= 0 && quality < kQualities);
-  const int height = inputs[0]->height, width = inputs[0]->width;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    assert(inputs[i]->height == height && inputs[i]->width == width);
-    assert(inputs[i]->channels == inputs_[i].channels);
-  }
-  std::vector<Tensor> made(segments_.size());
-  std::vector<const Tensor*> tensors(inputs.begin(), inputs.end());
-  for (const Tensor& tensor : made) tensors.push_back(&tensor);
-  for (std::size_t s = 0; s < segments_.size(); ++s) {
-    const Segment& segment = segments_[s];
-    const int rows = height * segment.scale, columns = width * segment.scale;
-    made[s] = Tensor(rows * segment.shuffle, columns * segment.shuffle, segment.tensor_channels);
-    // Segments before the last feed their neighbours, and a shuffle moves positions.
-    const bool thin = s + 1 == segments_.size() && segment.scale == 1 && segment.shuffle == 1;
-    run_segment(segment, SegmentRun(segment, tensors, made[s], quality), rows, columns,
-                thin ? phases : kAllPhases, pool);
-    for (const int t : segment.released) {
-      made[static_cast<std::size_t>(t) - inputs.size()] = Tensor();
+  std::vector<TensorRows> whole;
+  for (const Tensor* input : inputs) whole.push_back(*input);
+  const int height = inputs[0]->height * scale_up_, width = inputs[0]->width * scale_up_;
+  Tensor result(height, width, output_channels_);
+  const auto keep = [&](const TensorRows& rows, int begin, int end) {
+    for (int y = begin; y < end; ++y) {
+      for (int x = 0; x < width; ++x) {
+        if (has_position(phases, y, x)) std::copy_n(rows.at(y, x), rows.channels, result.at(y, x));
+      }
     }
-  }
-  return std::move(made.back());
+  };
+  const Result<void> done = stream(whole, {.quality = quality, .phases = phases}, pool, keep);
+  assert(done);
+  static_cast<void>(done);
+  return result;
 }
 
 }  // namespace vaecomp

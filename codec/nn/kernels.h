@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "codec/nn/tensor.h"
+#include "codec/nn/tensor_rows.h"
 
 namespace vaecomp {
 
@@ -45,8 +45,8 @@ struct Row {
 void conv1x1_row(const LayerParameters& layer, ConstRow x, Row y, int outputs, int positions);
 
 // y = positions first .. first + positions - 1 of row `row` of depthwise(x), side k, VM-15.
-void depthwise_row(const LayerParameters& layer, const Tensor& x, int k, int row, int first, Row y,
-                   int positions);
+void depthwise_row(const LayerParameters& layer, const TensorRows& x, int k, int row, int first,
+                   Row y, int positions);
 
 // y = clip(a + b, low, high), VM-13.
 void add_row(const LayerParameters& layer, ConstRow a, ConstRow b, Row y, int channels,

@@ -78,7 +78,6 @@ class SegmentPlanner {
           {.op = Op::kInput, .a = x_, .channels = channels_});  // the output is a copy of an input
     }
     materialise();
-    find_released();
     for (Segment& segment : segments_) assign_buffers(segment);
     return std::move(segments_);
   }
@@ -222,28 +221,6 @@ class SegmentPlanner {
     }
     x_ = {Operand::Kind::kTensor, open_.tensor};
     segments_.push_back(std::exchange(open_, {}));
-  }
-
-  // The network's inputs are its caller's; the last tensor is its output.
-  void find_released() {
-    std::vector<int> last_reader(static_cast<std::size_t>(tensor_count_), -1);
-    for (std::size_t s = 0; s < segments_.size(); ++s) {
-      const auto read = [&](const Operand& x) {
-        if (x.kind == Operand::Kind::kTensor) {
-          last_reader[x.index] = static_cast<int>(s);
-        }
-      };
-      last_reader[segments_[s].tensor] = static_cast<int>(s);
-      read(segments_[s].result);
-      for (const RowOperation& operation : segments_[s].operations) {
-        read(operation.a);
-        read(operation.b);
-      }
-    }
-    for (int t = static_cast<int>(record_.inputs.size()); t + 1 < tensor_count_; ++t) {
-      const auto reader = static_cast<std::size_t>(last_reader[t]);
-      segments_[reader].released.push_back(t);
-    }
   }
 
   const ModelFile& model_;

@@ -53,7 +53,6 @@ struct Segment {
   int result_channels = 0;  // before the shuffle
   int tensor = 0;           // number of the segment's tensor
   int tensor_channels = 0;
-  std::vector<int> released;  // tensors that no later segment reads
 };
 
 // Compiles layers that check_layers() has accepted. Cannot fail.

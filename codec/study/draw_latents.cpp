@@ -71,7 +71,7 @@ Result<Latents> draw_latents(const Model& model, const DrawOptions& options) {
       return draw_value(impl.tables, options.seed, step + 1, prior);
     };
     if (auto done =
-            code_steps(impl, features, grid, options.quality, pool, progress, 1.0, drawn, value_of);
+            code_steps(impl, features, grid, options.quality, pool, progress, drawn, value_of);
         !done)
       return done.error();
     const StreamHeader header{

@@ -1,8 +1,7 @@
-// Rounds and clips a row at a time. Exact zone.
+// Rounds and clips. Exact zone.
 #include "codec/synthesis/to_pixels.h"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 
 #include "codec/nn/kernel_targets.h"
@@ -48,30 +47,14 @@ void grey_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
   convert_grey(from, to, width);
 }
 
-template <typename Sample>
-using RowFunction = void (*)(const std::int16_t* from, Sample* to, int width);
-
-template <typename Sample>
-void convert_rows(const Tensor& synthesis, int first_row, const SampleRowsOf<Sample>& out,
-                  ThreadPool& pool, RowFunction<Sample> row) {
-  assert(synthesis.channels == 3 && out.width <= synthesis.width);
-  assert(first_row >= 0 && first_row + out.height <= synthesis.height);
-  pool.parallel_for(0, out.height, [&](int y) {
-    row(synthesis.row(first_row + y), out.data.data() + static_cast<std::size_t>(y) * out.stride,
-        out.width);
-  });
-}
-
 }  // namespace
 
-void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows& out,
-               ThreadPool& pool) {
-  convert_rows(synthesis, first_row, out, pool, grey ? grey_row : rgb_row);
+void to_pixels(const std::int16_t* row, int width, bool grey, std::uint8_t* samples) {
+  grey ? grey_row(row, samples, width) : rgb_row(row, samples, width);
 }
 
-void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows16& out,
-               ThreadPool& pool) {
-  convert_rows(synthesis, first_row, out, pool, grey ? grey_row_16 : rgb_row_16);
+void to_pixels(const std::int16_t* row, int width, bool grey, std::uint16_t* samples) {
+  grey ? grey_row_16(row, samples, width) : rgb_row_16(row, samples, width);
 }
 
 }  // namespace vaecomp

@@ -111,8 +111,11 @@ Result<const PictureLatents*> Trials::latents(int quality) {
 double Trials::measure(const Trial& trial) const {
   const auto* aim = std::get_if<ScoreTarget>(&target_);
   if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
+  const Progress unwatched;
   Image decoded =
-      synthesise(model_.impl(), trial.latents, stream_header(model_, image_, trial.quality), pool_);
+      synthesise(model_.impl(), trial.latents, stream_header(model_, image_, trial.quality), pool_,
+                 StageProgress(unwatched))
+          .value();
   decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());
   return std::min(aim->measure(decoded), kBestScore);
 }
