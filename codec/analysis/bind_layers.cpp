@@ -117,6 +117,10 @@ void fill_weights(const ModelFile& file, const LayerRecord& record, FloatLayer& 
   if (layer.op == Op::kConv1x1 || layer.op == Op::kDepthwise) {
     layer.weights = scaled_weights(file.tensors[record.weights], matrix(record.multiplier, 1));
     layer.bias = matrix(record.bias, 1);
+    if (layer.op == Op::kConv1x1) {
+      layer.packed = pack_weights(layer.weights.data(), layer.channels_in, layer.channels_out);
+      layer.weights.resize(0, 0);
+    }
   } else if (layer.op == Op::kAffine) {
     layer.weights = matrix(record.weights, kQualities);
     layer.bias = matrix(record.bias, kQualities);

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_network.h"
 
 namespace vaecomp {
@@ -20,9 +21,9 @@ struct FloatLayer {
   int k = 0;  // depthwise: kernel side; unshuffle: factor
   int channels_in = 0, channels_out = 0;
   // Empty until fill_weights().
-  Matrix weights;  // conv1x1: [in][out], multiplier folded in; depthwise: [k * k][channels];
-                   // affine: scales [101][channels]
-  Matrix bias;     // conv1x1, depthwise: [1][out]; affine: [101][channels]
+  PackedWeights packed;  // conv1x1, multiplier folded in
+  Matrix weights;        // depthwise: [k * k][channels]; affine: scales [101][channels]
+  Matrix bias;           // conv1x1, depthwise: [1][out]; affine: [101][channels]
 
   // Needs no neighbouring position: can follow another layer while the row is still in the cache.
   bool pointwise() const {

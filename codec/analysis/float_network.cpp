@@ -25,9 +25,8 @@ void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Ma
   switch (layer.op) {
     case Op::kConv1x1: {
       Matrix product(rows.rows(), layer.channels_out);
-      multiply_rows(rows.data(), layer.channels_in, static_cast<int>(rows.rows()),
-                    layer.channels_in, layer.weights.data(), layer.bias.data(), layer.channels_out,
-                    product.data(), layer.channels_out);
+      multiply_rows(rows.data(), layer.channels_in, static_cast<int>(rows.rows()), layer.packed,
+                    layer.bias.data(), product.data(), layer.channels_out);
       rows.swap(product);
       return;
     }

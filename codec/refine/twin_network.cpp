@@ -113,8 +113,8 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
     float* to = out.row(y);
     switch (node.op) {
       case Op::kConv1x1:
-        multiply_rows(from + node.first, in.channels, in.width, node.count, node.weights.data(),
-                      node.bias.data(), node.channels, to, node.channels);
+        multiply_rows(from + node.first, in.channels, in.width, node.forth, node.bias.data(), to,
+                      node.channels);
         break;
       case Op::kDepthwise:
         depthwise_row(in.values.data(), in.height, in.width, in.channels, node.weights.data(),
@@ -198,8 +198,8 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     switch (node.op) {
       case Op::kConv1x1:
         if (node.count < in.channels) std::fill_n(to, in.row_size(), 0.0f);
-        multiply_rows(from, node.channels, in.width, node.channels, node.transpose.data(), nullptr,
-                      node.count, to + node.first, in.channels);
+        multiply_rows(from, node.channels, in.width, node.back, nullptr, to + node.first,
+                      in.channels);
         break;
       case Op::kDepthwise:
         depthwise_row(gradient.values.data(), in.height, in.width, in.channels,
