@@ -103,11 +103,13 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
         return corrupt("a float affine layer has wrong tensors", "VM-22");
       return layer;
     }
-    default:
-      return corrupt(
-          "op " + std::to_string(static_cast<int>(record.op)) + " is not known in float networks",
-          "VM-22");
+    case Op::kShuffle:
+    case Op::kConcat:
+      break;
   }
+  return corrupt(
+      "op " + std::to_string(static_cast<int>(record.op)) + " is not known in float networks",
+      "VM-22");
 }
 
 void fill_weights(const ModelFile& file, const LayerRecord& record, FloatLayer& layer) {

@@ -25,14 +25,14 @@ constexpr int kLanes = 16;
 // Positions that pass by a group of weights while it is in the first-level cache.
 constexpr int kStrip = 48;
 
-struct FloatRows {
+struct InputRows {
   const float* data;
   std::ptrdiff_t stride;
 };
 
 // For dot_products.inc: a term is an input channel.
 struct DotProducts {
-  FloatRows x;
+  InputRows x;
   int positions, terms;
   const float* weights;
   std::ptrdiff_t group_stride;
@@ -163,6 +163,53 @@ VAECOMP_INLINE void load(const float* from, Lanes& v) { std::memcpy(&v, from, si
 
 VAECOMP_INLINE void store(const Lanes& v, float* to) { std::memcpy(to, &v, sizeof v); }
 
+constexpr int kMaxKernel = 15;  // side of a depthwise convolution, VM-09
+
+// Neighbouring positions that share each load of a tap.
+constexpr int kNeighbours = 4;
+
+// A depthwise window and the part of it, rows top .. bottom - 1 and columns left .. right - 1, that
+// lies inside of the tensor.
+struct Window {
+  const float* const* rows;  // of the tensor, by row of the window
+  int top, bottom, left, right;
+  std::ptrdiff_t offset;  // of the window's first column in a row
+  int k;
+};
+
+// P neighbouring positions that have the same part of the window.
+template <int P>
+VAECOMP_INLINE void depthwise_positions(const Window& window, const float* taps, const float* bias,
+                                        int channels, float* out, std::ptrdiff_t out_stride) {
+  int c = 0;
+  for (; c + kLanes <= channels; c += kLanes) {
+    Lanes sums[P], tap, x;
+    for (int p = 0; p < P; ++p) load(bias + c, sums[p]);
+    for (int i = window.top; i < window.bottom; ++i) {
+      const float* from = window.rows[i] + window.offset + c;
+      for (int j = window.left; j < window.right; ++j) {
+        load(taps + (i * window.k + j) * channels + c, tap);
+        for (int p = 0; p < P; ++p) {
+          load(from + (j + p) * channels, x);
+          sums[p] += x * tap;
+        }
+      }
+    }
+    for (int p = 0; p < P; ++p) store(sums[p], out + p * out_stride + c);
+  }
+  for (; c < channels; ++c) {
+    for (int p = 0; p < P; ++p) {
+      float sum = bias[c];
+      for (int i = window.top; i < window.bottom; ++i) {
+        for (int j = window.left; j < window.right; ++j)
+          sum += window.rows[i][window.offset + (j + p) * channels + c] *
+                 taps[(i * window.k + j) * channels + c];
+      }
+      out[p * out_stride + c] = sum;
+    }
+  }
+}
+
 }  // namespace
 
 PackedWeights pack_weights(const float* weights, int inputs, int outputs) {
@@ -203,33 +250,30 @@ void multiply_rows(const float* in, int in_stride, int positions, const PackedWe
 }
 
 VAECOMP_KERNEL
-void depthwise_row(const float* in, int height, int width, int channels, const float* taps,
-                   const float* bias, int k, int y, float* out) {
-  const int half = k / 2;
-  const int i_begin = std::max(0, half - y), i_end = std::min(k, height + half - y);
-  for (int x = 0; x < width; ++x) {
-    const int j_begin = std::max(0, half - x), j_end = std::min(k, width + half - x);
-    const auto from = [&](int i, int j) {
-      return in + (static_cast<std::ptrdiff_t>(y + i - half) * width + x + j - half) * channels;
-    };
-    int c = 0;
-    for (; c + kLanes <= channels; c += kLanes) {
-      Lanes sum, x_lanes, tap;
-      load(bias + c, sum);
-      for (int i = i_begin; i < i_end; ++i)
-        for (int j = j_begin; j < j_end; ++j) {
-          load(from(i, j) + c, x_lanes);
-          load(taps + (i * k + j) * channels + c, tap);
-          sum += x_lanes * tap;
-        }
-      store(sum, out + static_cast<std::ptrdiff_t>(x) * channels + c);
-    }
-    for (; c < channels; ++c) {
-      float sum = bias[c];
-      for (int i = i_begin; i < i_end; ++i)
-        for (int j = j_begin; j < j_end; ++j)
-          sum += from(i, j)[c] * taps[(i * k + j) * channels + c];
-      out[static_cast<std::ptrdiff_t>(x) * channels + c] = sum;
+void depthwise_row(const RowsOf<float>& in, const float* taps, const float* bias, int k, int y,
+                   int first, int positions, float* out, std::ptrdiff_t out_stride) {
+  const int half = k / 2, channels = in.channels;
+  const int top = std::max(0, half - y), bottom = std::min(k, in.height + half - y);
+  const float* rows[kMaxKernel];
+  for (int i = top; i < bottom; ++i) rows[i] = in.row(y + i - half);
+  for (int p = 0; p < positions;) {
+    const int x = first + p;
+    const int left = std::max(0, half - x), right = std::min(k, in.width + half - x);
+    const Window window{.rows = rows,
+                        .top = top,
+                        .bottom = bottom,
+                        .left = left,
+                        .right = right,
+                        .offset = static_cast<std::ptrdiff_t>(x - half) * channels,
+                        .k = k};
+    const bool whole = x >= half && x + kNeighbours - 1 + half < in.width;
+    if (whole && p + kNeighbours <= positions) {
+      depthwise_positions<kNeighbours>(window, taps, bias, channels, out + p * out_stride,
+                                       out_stride);
+      p += kNeighbours;
+    } else {
+      depthwise_positions<1>(window, taps, bias, channels, out + p * out_stride, out_stride);
+      p += 1;
     }
   }
 }

@@ -3,7 +3,10 @@
 // machines give equal results; others differ by roundings.
 #pragma once
 
+#include <cstddef>
 #include <vector>
+
+#include "codec/engine/tensor_rows.h"
 
 namespace vaecomp {
 
@@ -23,10 +26,10 @@ PackedWeights pack_weights(const float* weights, int inputs, int outputs);
 void multiply_rows(const float* in, int in_stride, int positions, const PackedWeights& weights,
                    const float* bias, float* out, int out_stride);
 
-// Output row `y` of a depthwise convolution with an odd side k: out[x][c] = bias[c] + sum over i, j
-// of taps[i * k + j][c] * in[y + i - k/2][x + j - k/2][c], where `in` is [height][width][channels]
-// and 0 outside of it.
-void depthwise_row(const float* in, int height, int width, int channels, const float* taps,
-                   const float* bias, int k, int y, float* out);
+// Positions first .. first + positions - 1 of row `y` of a depthwise convolution with an odd side
+// k, at most 15: out[p][c] = bias[c] + sum over i, j of taps[i * k + j][c] * in[y + i - k/2][x + j
+// - k/2][c], where `in` is 0 outside of its borders. Position p begins at out + p * out_stride.
+void depthwise_row(const RowsOf<float>& in, const float* taps, const float* bias, int k, int y,
+                   int first, int positions, float* out, std::ptrdiff_t out_stride);
 
 }  // namespace vaecomp

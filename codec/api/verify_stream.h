@@ -1,9 +1,9 @@
 // The encoder's last look at what it wrote.
 #pragma once
 
+#include "codec/engine/thread_pool.h"
 #include "codec/model/model_impl.h"
 #include "codec/nn/tensor.h"
-#include "codec/nn/thread_pool.h"
 
 namespace vaecomp {
 

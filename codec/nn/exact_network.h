@@ -1,33 +1,19 @@
 // An exact integer network built from a model file's layer list (MODEL.md section 3). Exact zone.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "codec/nn/phases.h"
-#include "codec/nn/segment.h"
-#include "codec/nn/tensor_rows.h"
-#include "codec/nn/thread_pool.h"
+#include "codec/engine/streamed_run.h"
+#include "codec/nn/kernels.h"
+#include "codec/nn/tensor.h"
 #include "format/error.h"
 #include "format/model_file.h"
 
 namespace vaecomp {
 
-// Takes rows [begin, end) of a network's result, which exist during the call only.
-using RowSink = std::function<void(const TensorRows& rows, int begin, int end)>;
-
-struct RunOptions {
-  int quality = 0;  // 0 .. 100
-  // The result is wanted at these positions only. Elsewhere it means nothing, and most of the work
-  // for it is saved.
-  int phases = kAllPhases;
-  // Rows of the inputs that are let in together; 0: as suits the width and the threads. The result
-  // does not depend on it.
-  int wave = 0;
-  // Told how many of the result's rows are done, by the calling thread; an error ends the run.
-  std::function<Result<void>(int done, int rows)> progress = {};
-};
+using RowSink = RowSinkOf<std::int16_t>;
 
 // Immutable once built, and independent of the ModelFile it came from: it holds its own copy of the
 // weights in the kernels' layout. Several threads may run one network at once, each with its own
@@ -55,10 +41,8 @@ class ExactNetwork {
   Tensor run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool,
              int phases = kAllPhases) const;
 
-  // The same a few rows at a time: no activation ever exists as a whole. Every row of the result is
-  // given to `sink` once, from top to bottom, in one call at a time that may come from any thread
-  // while the network works on rows further down. By then the rows of the inputs at the same place
-  // and above are read no more: `sink` may overwrite them. Errors: that of `options.progress`.
+  // The same a few rows at a time: no activation ever exists as a whole. See stream_network().
+  // Errors: that of `options.progress`.
   Result<void> stream(std::span<const TensorRows> inputs, const RunOptions& options,
                       ThreadPool& pool, const RowSink& sink) const;
 
@@ -66,7 +50,8 @@ class ExactNetwork {
   ExactNetwork() = default;
 
   std::vector<NetworkInput> inputs_;
-  std::vector<Segment> segments_;
+  LayerPlan plan_;
+  std::vector<LayerParameters> layers_;  // by number in the layer list
   int output_channels_ = 0, output_fraction_ = 0, scale_up_ = 1;
 };
 

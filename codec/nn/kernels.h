@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "codec/nn/tensor_rows.h"
+#include "codec/nn/tensor.h"
 
 namespace vaecomp {
 
@@ -29,15 +29,8 @@ struct LayerParameters {
   int low = 0, high = 0;
 };
 
-// Channel vectors of neighbouring positions: position p begins at data[p * stride].
-struct ConstRow {
-  const std::int16_t* data;
-  std::ptrdiff_t stride;
-};
-struct Row {
-  std::int16_t* data;
-  std::ptrdiff_t stride;
-};
+using Row = PositionsOf<std::int16_t>;
+using ConstRow = PositionsOf<const std::int16_t>;
 
 // y = conv1x1(x), VM-14. The last block of x is read whole; values past the inputs meet weights of
 // 0. Blocks at the end that are 0 in all positions, as detail latents are in pictures without

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cstdint>
 
-#include "codec/nn/tensor_rows.h"
+#include "codec/nn/tensor.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
 #include "codec/prior/scale_index.h"

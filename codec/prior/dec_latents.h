@@ -2,7 +2,7 @@
 #pragma once
 
 #include "codec/entropy/rans_decoder.h"
-#include "codec/nn/tensor_rows.h"
+#include "codec/nn/tensor.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "codec/entropy/rans_encoder.h"
-#include "codec/nn/tensor_rows.h"
+#include "codec/nn/tensor.h"
 #include "codec/prior/choose_value.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"

@@ -117,8 +117,8 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
                       node.channels);
         break;
       case Op::kDepthwise:
-        depthwise_row(in.values.data(), in.height, in.width, in.channels, node.weights.data(),
-                      node.bias.data(), node.k, y, to);
+        depthwise_row(in, node.weights.data(), node.bias.data(), node.k, y, 0, in.width, to,
+                      in.channels);
         break;
       case Op::kAffine:
         for (int x = 0; x < in.width; ++x)
@@ -202,8 +202,8 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
                       in.channels);
         break;
       case Op::kDepthwise:
-        depthwise_row(gradient.values.data(), in.height, in.width, in.channels,
-                      node.transpose.data(), zeros.data(), node.k, y, to);
+        depthwise_row(gradient, node.transpose.data(), zeros.data(), node.k, y, 0, in.width, to,
+                      in.channels);
         break;
       case Op::kAffine:
         for (int x = 0; x < in.width; ++x)

@@ -8,8 +8,8 @@
 
 #include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_tensor.h"
+#include "codec/engine/thread_pool.h"
 #include "codec/nn/layer_check.h"
-#include "codec/nn/thread_pool.h"
 #include "format/error.h"
 #include "format/model_file.h"
 

@@ -86,9 +86,14 @@ TEST_CASE("16-bit samples get 8-bit ones beside them, and the network the finer 
   CHECK(coded.samples[0] == 0);
   CHECK(coded.samples[1] == 254);
   CHECK(coded.depth() == 16);
-  const FloatTensor padded = padded_picture(coded, 16);
-  CHECK(padded.values[0] == doctest::Approx(128 / 32767.5 - 1));
-  CHECK(padded.values[3] == doctest::Approx(65406 / 32767.5 - 1));
+  const RowInput<float> padded = padded_picture(coded, 16);
+  CHECK(padded.rows.height == 16);
+  REQUIRE(padded.rows.width == 16);
+  std::vector<float> row(16 * 3);
+  padded.fill(9, row.data());
+  CHECK(row[0] == doctest::Approx(128 / 32767.5 - 1));
+  for (std::size_t i = 3; i < row.size(); ++i)
+    CHECK(row[i] == doctest::Approx(65406 / 32767.5 - 1));
 }
 
 TEST_CASE("opaque means the largest value everywhere") {

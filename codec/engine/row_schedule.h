@@ -7,10 +7,9 @@
 // has to be kept. (libjxl's render pipeline and the row caches of video decoders work alike.)
 #pragma once
 
-#include <span>
 #include <vector>
 
-#include "codec/nn/segment.h"
+#include "codec/engine/layer_plan.h"
 
 namespace vaecomp {
 
@@ -22,12 +21,14 @@ struct RowRange {
 
 class RowSchedule {
  public:
-  // For inputs of `height` rows, of which `wave` more are let in each time. `segments` are
-  // borrowed, `inputs` is the number of the network's inputs.
-  RowSchedule(std::span<const Segment> segments, int inputs, int height, int wave);
+  // For inputs of `height` rows, of which `wave` more are let in each time. `plan` is borrowed.
+  RowSchedule(const LayerPlan& plan, int height, int wave);
 
   // Moves on to the next wave; false if all rows are made and have been read.
   bool next();
+
+  // Rows of each input that are let in with this wave.
+  RowRange let_in() const { return let_in_; }
 
   // Rows that segment s makes in this wave, of its own grid: before its shuffle.
   RowRange made(std::size_t s) const { return made_[s]; }
@@ -42,22 +43,20 @@ class RowSchedule {
   int held(int t) const { return held_[t]; }
 
  private:
-  int rows_of(std::size_t s) const { return height_ * segments_[s].scale; }
-  int result_scale() const { return segments_.back().scale * segments_.back().shuffle; }
-  int tensor_of(std::size_t s) const { return inputs_ + static_cast<int>(s); }
+  int rows_of_tensor(int t) const;
   int makeable(std::size_t s) const;
   int first_row_read(int t) const;
 
-  std::span<const Segment> segments_;
-  int inputs_, height_, wave_;
+  const LayerPlan& plan_;
+  int height_, wave_;
+  RowRange let_in_, readable_;
   std::vector<RowRange> made_;  // by segment, in this wave
   std::vector<int> there_;      // by tensor: its rows so far
   std::vector<int> held_;       // by tensor
-  RowRange readable_;
 };
 
-// For each tensor the largest number of rows that is ever held: the capacity of its ring.
-std::vector<int> ring_capacities(std::span<const Segment> segments, int inputs, int height,
-                                 int wave);
+// For each tensor, inputs too, the largest number of rows that is ever held: the capacity of its
+// ring.
+std::vector<int> ring_capacities(const LayerPlan& plan, int height, int wave);
 
 }  // namespace vaecomp
