@@ -20,6 +20,11 @@ Tensor rows_of(const Tensor& tensor, int begin, int end) {
   return out;
 }
 
+PixelKind pixel_kind(const StreamHeader& header) {
+  if (header.neutral()) return PixelKind::kNeutral;
+  return header.grey() ? PixelKind::kGrey : PixelKind::kRgb;
+}
+
 }  // namespace
 
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
@@ -58,7 +63,7 @@ Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHe
   Image image{.samples = {},
               .width = static_cast<int>(header.width),
               .height = static_cast<int>(header.height),
-              .channels = header.grey() ? 1 : 3};
+              .channels = header.channels()};
   const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
   if (header.is_16_bit()) {
     image.samples16.resize(stride * image.height);
@@ -84,7 +89,7 @@ Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHe
           .stride = stride,
           .width = image.width,
           .height = height};
-      to_pixels(samples, (begin - from) * kLatentStride, header.grey(), out, pool);
+      to_pixels(samples, (begin - from) * kLatentStride, pixel_kind(header), out, pool);
     };
     if (header.is_16_bit()) {
       convert_to(std::span(image.samples16));

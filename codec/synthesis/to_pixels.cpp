@@ -23,9 +23,19 @@ VAECOMP_INLINE void convert_rgb(const std::int16_t* from, Sample* to, int width)
 }
 
 template <typename Sample>
+VAECOMP_INLINE Sample grey_sample(const std::int16_t* rgb) {
+  return sample<Sample>((rgb[0] + 2 * rgb[1] + rgb[2] + 2) >> 2);
+}
+
+template <typename Sample>
 VAECOMP_INLINE void convert_grey(const std::int16_t* from, Sample* to, int width) {
+  for (int x = 0; x < width; ++x) to[x] = grey_sample<Sample>(from + 3 * x);
+}
+
+template <typename Sample>
+VAECOMP_INLINE void convert_neutral(const std::int16_t* from, Sample* to, int width) {
   for (int x = 0; x < width; ++x)
-    to[x] = sample<Sample>((from[3 * x] + 2 * from[3 * x + 1] + from[3 * x + 2] + 2) >> 2);
+    to[3 * x] = to[3 * x + 1] = to[3 * x + 2] = grey_sample<Sample>(from + 3 * x);
 }
 
 VAECOMP_KERNEL
@@ -48,6 +58,16 @@ void grey_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
   convert_grey(from, to, width);
 }
 
+VAECOMP_KERNEL
+void neutral_row(const std::int16_t* from, std::uint8_t* to, int width) {
+  convert_neutral(from, to, width);
+}
+
+VAECOMP_KERNEL
+void neutral_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
+  convert_neutral(from, to, width);
+}
+
 template <typename Sample>
 using RowFunction = void (*)(const std::int16_t* from, Sample* to, int width);
 
@@ -64,14 +84,16 @@ void convert_rows(const Tensor& synthesis, int first_row, const SampleRowsOf<Sam
 
 }  // namespace
 
-void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows& out,
+void to_pixels(const Tensor& synthesis, int first_row, PixelKind kind, const SampleRows& out,
                ThreadPool& pool) {
-  convert_rows(synthesis, first_row, out, pool, grey ? grey_row : rgb_row);
+  constexpr RowFunction<std::uint8_t> kRows[] = {rgb_row, grey_row, neutral_row};
+  convert_rows(synthesis, first_row, out, pool, kRows[static_cast<int>(kind)]);
 }
 
-void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows16& out,
+void to_pixels(const Tensor& synthesis, int first_row, PixelKind kind, const SampleRows16& out,
                ThreadPool& pool) {
-  convert_rows(synthesis, first_row, out, pool, grey ? grey_row_16 : rgb_row_16);
+  constexpr RowFunction<std::uint16_t> kRows[] = {rgb_row_16, grey_row_16, neutral_row_16};
+  convert_rows(synthesis, first_row, out, pool, kRows[static_cast<int>(kind)]);
 }
 
 }  // namespace vaecomp

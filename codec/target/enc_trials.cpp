@@ -58,9 +58,10 @@ Result<double> Trials::value(int quality, int rate_weight) {
   if (!found) return found.error();
   EncodedLatents encoded =
       encode_symbols(model_.impl(), **found, grid_, quality, {.rate_weight = rate_weight}, pool_);
+  const StreamHeader header = stream_header(model_, image_, coded_, quality);
   Trial trial{.quality = quality,
               .value = 0,
-              .stream = assemble_stream(model_, image_, quality, encoded.payload, side_sections_),
+              .stream = assemble_stream(header, encoded.payload, side_sections_),
               .latents = std::move(encoded.decoded)};
   trial.value = measure(trial);
   values_[key] = trial.value;
@@ -111,8 +112,8 @@ Result<const PictureLatents*> Trials::latents(int quality) {
 double Trials::measure(const Trial& trial) const {
   const auto* aim = std::get_if<ScoreTarget>(&target_);
   if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
-  Image decoded =
-      synthesise(model_.impl(), trial.latents, stream_header(model_, image_, trial.quality), pool_);
+  const StreamHeader header = stream_header(model_, image_, coded_, trial.quality);
+  Image decoded = synthesise(model_.impl(), trial.latents, header, pool_);
   decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());
   return std::min(aim->measure(decoded), kBestScore);
 }

@@ -121,7 +121,8 @@ void report_pixels() {
                            .height = picture.height};
   for (const int threads : {1, 2}) {
     ThreadPool pool(threads);
-    print("to_pixels", threads, measure([&] { to_pixels(picture, 0, false, rows, pool); }), 0);
+    print("to_pixels", threads,
+          measure([&] { to_pixels(picture, 0, PixelKind::kRgb, rows, pool); }), 0);
   }
 }
 
