@@ -30,7 +30,8 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
         encode_latents(model.impl(), coded, options.quality, options.effort, pool, progress);
     if (!latents) return latents.error();
 
-    Bytes stream = assemble_stream(model, image, options.quality, latents->payload, *side_sections);
+    const StreamHeader header = stream_header(model, image, coded, options.quality);
+    Bytes stream = assemble_stream(header, latents->payload, *side_sections);
     if (options.verify) {
       auto same = verify_stream(model.impl(), stream, image, latents->decoded, pool);
       if (!same) return same.error();

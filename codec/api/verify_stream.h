@@ -8,7 +8,8 @@
 namespace vaecomp {
 
 // Decodes `stream` and compares it with what it was made from: the latents that the encoder holds,
-// alpha (none if opaque), metadata. Errors: kInternal for a difference; those of decoding.
+// size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal for a difference;
+// those of decoding.
 Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
                            const Tensor& latents, ThreadPool& pool);
 

@@ -68,16 +68,4 @@ RowInput<float> unshuffled_picture(ImageView image, int k) {
           }};
 }
 
-RowInput<float> padded(const FloatTensor& tensor, int channels, int multiple) {
-  const int width = round_up(tensor.width, multiple);
-  return {round_up(tensor.height, multiple), width, channels,
-          [&tensor, channels, width](int y, float* to) {
-            const float* in = tensor.row(std::min(y, tensor.height - 1));
-            for (int x = 0; x < width; ++x) {
-              const auto column = static_cast<std::size_t>(std::min(x, tensor.width - 1));
-              to = std::copy_n(in + column * tensor.channels, channels, to);
-            }
-          }};
-}
-
 }  // namespace vaecomp

@@ -2,7 +2,6 @@
 // channels, -1 .. 1.
 #pragma once
 
-#include "codec/analysis/float_tensor.h"
 #include "codec/engine/streamed_run.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -16,9 +15,5 @@ RowInput<float> padded_picture(ImageView image, int multiple);
 // The same with the k^2 values of each channel gathered (VM-17): [height / k][width / k][3 k^2],
 // for sides rounded up to a multiple of k.
 RowInput<float> unshuffled_picture(ImageView image, int k);
-
-// The first `channels` channels of `tensor`, with both sides rounded up to a multiple of `multiple`
-// by repeating the last row and column. Borrows the tensor.
-RowInput<float> padded(const FloatTensor& tensor, int channels, int multiple);
 
 }  // namespace vaecomp

@@ -11,6 +11,15 @@
 #include "codec/synthesis/to_pixels.h"
 
 namespace vaecomp {
+namespace {
+
+PixelKind pixel_kind(const StreamHeader& header) {
+  if (header.neutral()) return PixelKind::kNeutral;
+  return header.grey() ? PixelKind::kGrey : PixelKind::kRgb;
+}
+
+}  // namespace
+
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress) {
   const StreamHeader& header = container.header;
@@ -52,19 +61,20 @@ Result<Image> synthesise(const Model::Impl& model, const Tensor& latents,
   Image image{.samples = {},
               .width = static_cast<int>(header.width),
               .height = static_cast<int>(header.height),
-              .channels = header.grey() ? 1 : 3};
+              .channels = header.channels()};
   const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
   if (header.is_16_bit()) {
     image.samples16.resize(stride * image.height);
   } else {
     image.samples.resize(stride * image.height);
   }
+  const PixelKind kind = pixel_kind(header);
   const auto convert = [&](const TensorRows& rows, int begin, int end) {
     for (int y = begin; y < std::min(end, image.height); ++y) {
       if (header.is_16_bit()) {
-        to_pixels(rows.row(y), image.width, header.grey(), &image.samples16[y * stride]);
+        to_pixels(rows.row(y), image.width, kind, &image.samples16[y * stride]);
       } else {
-        to_pixels(rows.row(y), image.width, header.grey(), &image.samples[y * stride]);
+        to_pixels(rows.row(y), image.width, kind, &image.samples[y * stride]);
       }
     }
   };

@@ -25,13 +25,13 @@ std::uint64_t squared_distance(const std::uint8_t* a, const std::uint8_t* b, std
 
 double true_cost(const Model::Impl& model, ImageView image, const EncodedLatents& encoded,
                  int quality, ThreadPool& pool) {
-  const bool grey = image.channels == 1;
+  const PixelKind kind = image.channels == 1 ? PixelKind::kGrey : PixelKind::kRgb;
   const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
   std::vector<std::uint8_t> decoded(stride);
   std::uint64_t squared_error = 0;
   const auto measure = [&](const TensorRows& rows, int begin, int end) {
     for (int y = begin; y < std::min(end, image.height); ++y) {
-      to_pixels(rows.row(y), image.width, grey, decoded.data());
+      to_pixels(rows.row(y), image.width, kind, decoded.data());
       squared_error += squared_distance(decoded.data(), &image.samples[y * stride], stride);
     }
   };

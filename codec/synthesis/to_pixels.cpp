@@ -22,9 +22,19 @@ VAECOMP_INLINE void convert_rgb(const std::int16_t* from, Sample* to, int width)
 }
 
 template <typename Sample>
+VAECOMP_INLINE Sample grey_sample(const std::int16_t* rgb) {
+  return sample<Sample>((rgb[0] + 2 * rgb[1] + rgb[2] + 2) >> 2);
+}
+
+template <typename Sample>
 VAECOMP_INLINE void convert_grey(const std::int16_t* from, Sample* to, int width) {
+  for (int x = 0; x < width; ++x) to[x] = grey_sample<Sample>(from + 3 * x);
+}
+
+template <typename Sample>
+VAECOMP_INLINE void convert_neutral(const std::int16_t* from, Sample* to, int width) {
   for (int x = 0; x < width; ++x)
-    to[x] = sample<Sample>((from[3 * x] + 2 * from[3 * x + 1] + from[3 * x + 2] + 2) >> 2);
+    to[3 * x] = to[3 * x + 1] = to[3 * x + 2] = grey_sample<Sample>(from + 3 * x);
 }
 
 VAECOMP_KERNEL
@@ -47,14 +57,29 @@ void grey_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
   convert_grey(from, to, width);
 }
 
-}  // namespace
-
-void to_pixels(const std::int16_t* row, int width, bool grey, std::uint8_t* samples) {
-  grey ? grey_row(row, samples, width) : rgb_row(row, samples, width);
+VAECOMP_KERNEL
+void neutral_row(const std::int16_t* from, std::uint8_t* to, int width) {
+  convert_neutral(from, to, width);
 }
 
-void to_pixels(const std::int16_t* row, int width, bool grey, std::uint16_t* samples) {
-  grey ? grey_row_16(row, samples, width) : rgb_row_16(row, samples, width);
+VAECOMP_KERNEL
+void neutral_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
+  convert_neutral(from, to, width);
+}
+
+template <typename Sample>
+using RowFunction = void (*)(const std::int16_t* from, Sample* to, int width);
+
+}  // namespace
+
+void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint8_t* samples) {
+  constexpr RowFunction<std::uint8_t> kRows[] = {rgb_row, grey_row, neutral_row};
+  kRows[static_cast<int>(kind)](row, samples, width);
+}
+
+void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint16_t* samples) {
+  constexpr RowFunction<std::uint16_t> kRows[] = {rgb_row_16, grey_row_16, neutral_row_16};
+  kRows[static_cast<int>(kind)](row, samples, width);
 }
 
 }  // namespace vaecomp

@@ -101,6 +101,21 @@ def test_equal_pixels_of_a_grey_picture(tmp_path, tiny):
     assert read_container(stream)[0].grey
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_equal_pixels_of_a_neutral_picture(tmp_path, tiny, dtype):
+    """VC-41, VC-42: RGB, coded as grey, from both decoders."""
+    source, stream, back = tmp_path / "in.ppm", tmp_path / "out.vaec", tmp_path / "back.ppm"
+    pixels = np.repeat(picture(50, 45, 2)[..., 1:2], 3, axis=2).astype(dtype)
+    source.write_bytes(netpbm(pixels * (257 if dtype is np.uint16 else 1), None))
+    vaecomp("encode", source, "-o", stream, "-q", 60, "--model", MODELS / "tiny.vaem")
+    vaecomp("decode", stream, "-o", back, "--model", MODELS / "tiny.vaem")
+    header = read_container(stream.read_bytes())[0]
+    assert header.neutral and not header.grey
+    decoded = decode(stream.read_bytes(), tiny)
+    assert decoded.dtype == dtype and (decoded == decoded[..., :1]).all()
+    assert back.read_bytes() == netpbm(decoded, None)
+
+
 @pytest.mark.parametrize(
     "path", sorted((MODELS / "streams").glob("*.vaec")), ids=lambda path: path.stem
 )

@@ -115,12 +115,12 @@ bool report(const char* name, NetworkMaker maker) {
 void report_pixels() {
   const Tensor picture = NetworkMaker(3).random_tensor(16 * kHeight, 16 * kWidth, 3, -500, 17000);
   std::vector<std::uint8_t> samples(picture.row_size());
-  const double seconds = measure([&] {
+  const Times times = measure([&] {
     for (int y = 0; y < picture.height; ++y)
-      to_pixels(picture.row(y), picture.width, false, samples.data());
+      to_pixels(picture.row(y), picture.width, PixelKind::kRgb, samples.data());
     return samples.front();
   });
-  print("to_pixels", 1, seconds, 0);
+  print("to_pixels", 1, times, 0);
 }
 
 }  // namespace

@@ -57,8 +57,8 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
 }
 
 std::string size_text(const Image& image) {
-  return vaecomp::size_text(image.width, image.height, image.channels == 1, image.depth(),
-                            !image.alpha.empty());
+  return vaecomp::size_text(image.width, image.height, image.channels == 1 ? "grey" : "RGB",
+                            image.depth(), !image.alpha.empty());
 }
 
 void add_side(JsonWriter& json, std::string_view key, const Side& side) {

@@ -66,6 +66,7 @@ std::string as_json(const Facts& facts) {
   json.field("version", facts.version);
   json.field("width", header.width).field("height", header.height);
   json.field("grey", header.grey());
+  json.field("neutral", header.neutral());
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha_bytes > 0);
   json.field("quality", header.quality);
@@ -113,11 +114,11 @@ std::string as_text(const Facts& facts) {
   } else {
     model += " (not at hand: name it with --model)";
   }
+  const char* const kind = header.neutral() ? "RGB, neutral" : header.grey() ? "grey" : "RGB";
   std::string text = line("file", facts.name);
   text += line("version", std::to_string(facts.version));
-  text += line("size",
-               size_text(static_cast<int>(header.width), static_cast<int>(header.height),
-                         header.grey(), header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
+  text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
+                                 kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
   text += line("quality", quality);
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +

@@ -34,10 +34,12 @@ std::int16_t between(int a, int b, int part, int parts) {
 }
 
 // The header of all frames: a picture that either side is finer or more colourful than fits both.
+// Between grey and neutral every frame is neutral.
 StreamHeader frame_header(const StreamHeader& a, const StreamHeader& b) {
+  const int colourless = a.flags & b.flags & kFlagGrey;
+  const int of_either = kFlag16Bits | (colourless != 0 ? kFlagNeutral : 0);
   StreamHeader header = a;
-  header.flags = static_cast<std::uint8_t>((a.flags & b.flags & kFlagGrey) |
-                                           ((a.flags | b.flags) & kFlag16Bits));
+  header.flags = static_cast<std::uint8_t>(colourless | ((a.flags | b.flags) & of_either));
   return header;
 }
 

@@ -103,6 +103,7 @@ Status run_sample(const SampleArgs& args) {
     if (failed) return failed;
     options.given = &given;
     options.grey = given.latents.header.grey();
+    options.neutral = given.latents.header.neutral();
   }
   ProgressLine line("drawing");
   options.progress = [&line](double done) { return line.update(kDrawShare * done), true; };
