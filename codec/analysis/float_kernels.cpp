@@ -184,18 +184,18 @@ VAECOMP_INLINE void depthwise_positions(const Window& window, const float* taps,
   int c = 0;
   for (; c + kLanes <= channels; c += kLanes) {
     Lanes sums[P], tap, x;
-    for (int p = 0; p < P; ++p) load(bias + c, sums[p]);
+    VAECOMP_UNROLL for (int p = 0; p < P; ++p) load(bias + c, sums[p]);
     for (int i = window.top; i < window.bottom; ++i) {
       const float* from = window.rows[i] + window.offset + c;
       for (int j = window.left; j < window.right; ++j) {
         load(taps + (i * window.k + j) * channels + c, tap);
-        for (int p = 0; p < P; ++p) {
+        VAECOMP_UNROLL for (int p = 0; p < P; ++p) {
           load(from + (j + p) * channels, x);
           sums[p] += x * tap;
         }
       }
     }
-    for (int p = 0; p < P; ++p) store(sums[p], out + p * out_stride + c);
+    VAECOMP_UNROLL for (int p = 0; p < P; ++p) store(sums[p], out + p * out_stride + c);
   }
   for (; c < channels; ++c) {
     for (int p = 0; p < P; ++p) {
