@@ -24,7 +24,8 @@ int take_value(ScanBits& bits, int size) {
 }
 
 bool is_possible(int value, int low, int step, int limit) {
-  return std::abs(value) * std::int64_t{step} * (1 << low) <= limit + (std::int64_t{step} << low);
+  const std::int64_t unit = std::int64_t{step == 0 ? 1 : step} << low;
+  return std::abs(value) * unit <= limit + unit;
 }
 
 std::uint64_t bit_of(int k) { return std::uint64_t{1} << k; }

@@ -106,6 +106,7 @@ TEST_CASE("metadata passes through, and takes no part in anything else") {
   image.metadata.icc = {1, 2, 3};
   image.metadata.exif = {4, 5};
   image.metadata.text = {{"Comment", "", "", "text"}};
+  image.metadata.iptc = {'8', 'B', 'I', 'M', 4, 4};
   const Image back = decoded(image);
   CHECK(back.metadata == image.metadata);
   CHECK(back.samples == plain.samples);

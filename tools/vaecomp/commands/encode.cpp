@@ -12,7 +12,7 @@
 namespace vaecomp {
 
 void add_encode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("encode", "Compress PNG, JPEG, PPM, PGM and PAM pictures");
+  CLI::App* command = app.add_subcommand("encode", "Compress PNG, JPEG and Netpbm pictures");
   const auto args = std::make_shared<EncodeArgs>();
   add_batch_options(*command, args->files, "Pictures", "Stream");
   CLI::Option* quality =
@@ -43,8 +43,8 @@ void add_encode(CLI::App& app, Selected& selected) {
 
 namespace {
 
-constexpr std::string_view kTakenFromFolders[] = {".png", ".jpg", ".jpeg", ".ppm",
-                                                  ".pgm", ".pnm", ".pam"};
+constexpr std::string_view kTakenFromFolders[] = {".png", ".jpg", ".jpeg", ".ppm", ".pgm",
+                                                  ".pbm", ".pnm", ".pam",  ".pfm"};
 
 // With the quality or to the target.
 Result<TargetedStream> encode_as_asked(const Model& model, const Image& image,
