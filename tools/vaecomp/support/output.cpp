@@ -163,10 +163,10 @@ Status check_output(const std::string& path, const std::string& input) {
   const fs::path folder = folder_of(place.path);
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    return io_failure(path, "cannot be created: no folder " + folder.string(), ENOENT);
+    return io_failure(path, "cannot be created: no folder " + quoted_name(folder.string()), ENOENT);
   }
   if (const int reason = why_not_writable(folder); reason != 0) {
-    return io_failure(path, "cannot be created in folder " + folder.string(), reason);
+    return io_failure(path, "cannot be created in folder " + quoted_name(folder.string()), reason);
   }
   return std::nullopt;
 }
