@@ -26,6 +26,8 @@ struct EncodeArgs {
   int effort = 5;
   int threads = 0;
   bool verify = false;
+  bool skip_larger = false;     // a stream larger than its picture's file is not written
+  bool keep_extension = false;  // in derived names: photo.png.vaec
   PictureArgs picture;
 };
 void add_encode(CLI::App& app, Selected& selected);

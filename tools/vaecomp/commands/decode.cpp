@@ -2,14 +2,19 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tools/vaecomp/batch/batch_run.h"
+#include "tools/vaecomp/batch/derived_names.h"
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/background.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/stream_size.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 
@@ -26,7 +31,7 @@ void add_decode(CLI::App& app, Selected& selected) {
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
   command->add_option("--jpeg-quality", args->jpeg_quality, "Of a JPEG that is written: 1 .. 100")
-      ->check(CLI::Range(1, 100))
+      ->transform(whole_number("a JPEG quality", 1, 100))
       ->capture_default_str()
       ->type_name("Q");
   command
@@ -55,13 +60,12 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
                    FileResult& result) {
   PictureFormat format{};
   if (Status failed = choose_format(args.format, names.output, format)) return failed;
-  if (Status failed = check_output(names.output, names.input)) return failed;
   const std::string name = shown_name(names.input, false);
   const Result<Bytes> stream = read_input(names.input);
   if (!stream) return Failure{name, stream.error()};
   result.input_bytes = result.stream_bytes = stream->size();
   // What is no sound stream is refused before the model is loaded.
-  const Result<StreamInfo> info = probe(*stream, args.picture.limits);
+  const Result<StreamInfo> info = probe_within(*stream, args.picture.limits);
   if (!info) return Failure{name, info.error()};
   result.pixels = std::uint64_t{1} * info->header.width * info->header.height;
   result.quality = info->header.quality;
@@ -80,7 +84,7 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
   if (!file) return Failure{shown_name(names.output, true), file.error()};
   result.output_bytes = file->size();
-  return write_output(names.output, *file);
+  return write_output(names.output, *file, context.write);
 }
 
 }  // namespace
@@ -92,11 +96,19 @@ Status run_decode(const DecodeArgs& args) {
     if (!colour) return Failure{"--background", colour.error()};
     background = *colour;
   }
-  const NamingRules rules{kTakenFromFolders, "." + (args.format.empty() ? "png" : args.format)};
+  const std::string format = args.format.empty() ? "png" : args.format;
+  const NamingRules rules{
+      .taken = kTakenFromFolders, .output_extension = format, .derived_name = [&](auto name) {
+        return picture_name(std::move(name), format);
+      }};
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
+  if (PictureFormat unused{}; plan.single) {
+    if (Status failed = choose_format(args.format, args.files.output, unused)) return failed;
+  }
   SharedModel model(args.model);
-  return run_batch(args.files, plan, model, args.threads, {"decoding", "decoded"},
+  return run_batch(args.files, plan, model, args.threads,
+                   {"decoding", "decoded", Writes::kPictures},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
                      return decode_file(args, background, model, file, context, result);
                    });

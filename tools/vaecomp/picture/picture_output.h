@@ -23,8 +23,12 @@ enum class PictureFormat {
 // Names for --format.
 inline constexpr const char* kPictureFormatNames[] = {"png", "ppm", "pgm", "pnm", "pam", "jpg"};
 
+// Whether the extension is one of pictures, read and written by this program or not.
+bool is_picture_name(const std::string& path);
+
 // The format with this name, or for an empty name the one that the extension of `path` asks for:
-// PNG, unless it names another. Fails for the extensions of formats that are not written.
+// PNG, unless it names another. Fails for the extensions of formats that are not written, and for
+// those of other formats than the one with this name.
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
 
 // `jpeg_quality` is 1 .. 100. Errors: kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG),
