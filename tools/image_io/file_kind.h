@@ -44,8 +44,9 @@ enum class FileKind {
   kApplePng,  // CgBI: a PNG's signature, but not its pixels
 };
 
-// Kind of the file that begins with `head`; a head of 4 KiB is enough for all of them. An empty or
-// short head is allowed.
+inline constexpr std::size_t kHeadBytes = 4096;  // enough for identify()
+
+// Kind of the file that begins with `head`. An empty or short head is allowed.
 FileKind identify(ByteSpan head);
 
 // "PNG", "JPEG", ...; "unknown" for kUnknown.

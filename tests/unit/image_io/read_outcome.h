@@ -46,6 +46,8 @@ inline Outcome outcome_of_kind(RemarkKind kind) {
       return Outcome::kMore;
     case RemarkKind::kColour:
       return Outcome::kColour;
+    case RemarkKind::kLarger:
+      break;  // no reader says so
     case RemarkKind::kLeftOut:
       return Outcome::kNoted;
   }
