@@ -48,8 +48,9 @@ inline Outcome outcome_of_kind(RemarkKind kind) {
       return Outcome::kColour;
     case RemarkKind::kLeftOut:
       return Outcome::kNoted;
+    default:
+      return Outcome::kOther;  // of writers
   }
-  return Outcome::kOther;
 }
 
 using Reader = Result<Image> (*)(ByteSpan, const ReadOptions&, Remarks*);
