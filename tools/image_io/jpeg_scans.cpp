@@ -9,6 +9,7 @@
 
 #include "tools/image_io/big_endian.h"
 #include "tools/image_io/jpeg_blocks.h"
+#include "tools/image_io/jpeg_tables.h"
 #include "tools/image_io/jpeg_walk.h"
 
 namespace vaecomp {
@@ -88,6 +89,20 @@ class Checker {
     }
   }
 
+  // Those that libjpeg takes where the file has none.
+  void take_standard_codes() {
+    const Bytes tables = standard_huffman_tables();
+    ByteSpan content = tables;
+    while (!content.empty()) {
+      const std::uint8_t which = content[0];
+      content = content.subspan(1);
+      HuffmanTable table;
+      if (!table.read(content)) return;
+      HuffmanTable& to = codes_[which >> 4][which & 3];
+      if (!to.defined()) to = table;
+    }
+  }
+
   void take_quantisers(ByteSpan content) {
     while (!content.empty()) {
       const int bytes = content[0] >> 4 != 0 ? 2 : 1;
@@ -163,8 +178,8 @@ class Checker {
                                .ac = &codes_[1][tables & 3],
                                .steps = &steps_[component->quantiser]};
       const bool needs_dc = band.first == 0 && band.high == 0, needs_ac = band.last > 0;
-      // A file without tables means libjpeg's.
-      if ((needs_dc && !part.dc->defined()) || (needs_ac && !part.ac->defined())) return {};
+      if ((needs_dc && !part.dc->defined()) || (needs_ac && !part.ac->defined()))
+        tables_missing_ = true;
       parts.emplace_back(&*component, part);
     }
     return parts;
@@ -173,6 +188,13 @@ class Checker {
   void take_scan(const JpegSegment& segment) {
     ScanBand band;
     auto parts = scan_components(segment.content, band);
+    if (tables_missing_ && !progressive_ && scans_ == 1) {
+      take_standard_codes();
+      tables_missing_ = false;
+      parts = scan_components(segment.content, band);
+    }
+    if (tables_missing_)
+      return fault(ErrorCode::kCorrupt, "a Huffman table is missing", segment.offset, 0);
     if (parts.empty()) {
       found_.checked = false;
       return;
@@ -302,7 +324,7 @@ class Checker {
   std::array<std::array<HuffmanTable, 4>, 2> codes_;  // for DC, for AC
   std::array<std::array<std::uint16_t, 64>, 4> steps_ = {};
   std::vector<Component> components_;
-  bool progressive_ = false, anything_ = false;
+  bool progressive_ = false, anything_ = false, tables_missing_ = false;
   int most_across_ = 1, most_down_ = 1, mcus_wide_ = 0, mcus_high_ = 0;
   int interval_ = 0, scans_ = 0, row_height_ = 8;
 };

@@ -196,6 +196,26 @@ TEST_CASE("most damage in a scan is noticed, and tolerated when asked for") {
   }
 }
 
+TEST_CASE("a file without Huffman tables means the standard ones") {
+  // Written with the standard tables at quality 50 by cjpeg, and those cut out.
+  const Bytes with_tables = test::from_hex(test::kStandardJpeg);
+  Bytes without = with_tables;
+  while (true) {
+    const std::uint8_t table[] = {0xFF, 0xC4};
+    const auto found = std::search(without.begin(), without.end(), table, table + 2);
+    if (found == without.end()) break;
+    without.erase(found, found + 2 + (found[2] << 8 | found[3]));
+  }
+  REQUIRE(without.size() + 400 < with_tables.size());
+  CHECK(read_jpeg(without, {}).value().samples == read_jpeg(with_tables, {}).value().samples);
+  CHECK(read_jpeg(cut(without, without.size() - 20), {}).error().code == ErrorCode::kTruncated);
+  // Much is claimed, nothing is there: refused before memory is taken for samples.
+  Bytes huge = without;
+  const std::size_t frame = marker_at(huge, 0xC0);
+  for (std::size_t i = frame + 5; i < frame + 9; ++i) huge[i] = 0x3F;  // 16191 x 16191
+  CHECK(read_jpeg(huge, {}).error().code == ErrorCode::kCorrupt);
+}
+
 TEST_CASE("absurd numbers of scans and frames that lie end soon") {
   Bytes many = test::from_hex(test::kProgressiveJpeg);
   const std::size_t first = marker_at(many, 0xDA), second = marker_at(many, 0xC4, 2);

@@ -50,8 +50,9 @@ inline Outcome outcome_of_kind(RemarkKind kind) {
       break;  // no reader says so
     case RemarkKind::kLeftOut:
       return Outcome::kNoted;
+    default:
+      return Outcome::kOther;  // of writers
   }
-  return Outcome::kOther;
 }
 
 using Reader = Result<Image> (*)(ByteSpan, const ReadOptions&, Remarks*);
