@@ -257,9 +257,10 @@ class Progress(CliTest):
 
     def test_moving_line_on_a_terminal_only(self) -> None:
         for i in range(4):
-            self.picture(f"{i}.png", 64, 64)
+            self.picture(f"{i}.png", 96, 96)
         inputs = [f"{i}.png" for i in range(4)]
-        text = self.on_terminal("encode", *inputs, "-o", "out")
+        # Refining takes long enough for the line to move.
+        text = self.on_terminal("encode", "-e", "6", *inputs, "-o", "out")
         self.assertRegex(text, r"\r\x1b\[K\d/4 files.*, \d+:\d\d left")
         self.assertRegex(text, r"\r\x1b\[Kvaecomp: 4 encoded; .* -> .* \(-\d.* %\) in \d+:\d\d\r\n")
         again = ("encode", *inputs, "-o", "out", "--overwrite")

@@ -17,6 +17,8 @@ class ReaderTest(CliTest):
         result = self.vaecomp("encode", "in", "-o", "-", "-e", "1", *options)
         self.assertEqual(result.returncode, OK, result.stderr)
         lines = result.stderr.decode().splitlines()
+        # Of pictures this small a stream is often the larger file, which is said, too.
+        lines = [line for line in lines if "the stream is larger than the file" not in line]
         self.assertEqual(len(lines), len(patterns), lines)
         for line, pattern in zip(lines, patterns):
             self.assertRegex(line, r"\Avaecomp: in: " + pattern)

@@ -46,13 +46,12 @@ inline Outcome outcome_of_kind(RemarkKind kind) {
       return Outcome::kMore;
     case RemarkKind::kColour:
       return Outcome::kColour;
-    case RemarkKind::kLarger:
-      break;  // no reader says so
     case RemarkKind::kLeftOut:
       return Outcome::kNoted;
-    default:
-      return Outcome::kOther;  // of writers
+    case RemarkKind::kLarger:
+      break;  // no reader says so
   }
+  return Outcome::kOther;
 }
 
 using Reader = Result<Image> (*)(ByteSpan, const ReadOptions&, Remarks*);
