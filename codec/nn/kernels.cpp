@@ -34,7 +34,7 @@ VAECOMP_INLINE void depthwise_lanes(const LayerParameters& layer, const Window& 
     const std::int16_t* VAECOMP_RESTRICT x = window.rows_of_x[i] + window.offset + c;
     const std::int16_t* VAECOMP_RESTRICT w = window.w + i * window.w_row + c;
     for (int j = 0; j < window.columns; ++j, x += channels, w += channels) {
-      VAECOMP_UNROLL for (int p = 0; p < P; ++p) {
+      for (int p = 0; p < P; ++p) {
         for (int l = 0; l < L; ++l) acc[p][l] += std::int32_t{x[p * channels + l]} * w[l];
       }
     }
