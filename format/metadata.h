@@ -33,6 +33,7 @@ struct Metadata {
   Bytes icc;   // ICC profile
   Bytes exif;  // the TIFF block, without "Exif\0\0" before it
   Bytes xmp;   // packet
+  Bytes iptc;  // Photoshop image resources, as JPEG's APP13 has them
   std::vector<TextEntry> text;
   std::vector<PngChunk> display;  // how to show samples: cHRM, gAMA, sRGB, cICP, pHYs
 
