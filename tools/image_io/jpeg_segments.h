@@ -9,8 +9,9 @@ using namespace std::string_view_literals;
 
 inline constexpr std::string_view kExifHead = "Exif\0\0"sv;  // APP1 (EXIF 2.3, 4.7.2)
 inline constexpr std::string_view kXmpHead =
-    "http://ns.adobe.com/xap/1.0/\0"sv;                     // APP1 (XMP part 3)
-inline constexpr std::size_t kMaxSegment = 65533;           // bytes of content in one
+    "http://ns.adobe.com/xap/1.0/\0"sv;                                  // APP1 (XMP part 3)
+inline constexpr std::string_view kPhotoshopHead = "Photoshop 3.0\0"sv;  // APP13
+inline constexpr std::size_t kMaxSegment = 65533;                        // bytes of content in one
 inline constexpr std::string_view kCommentKey = "Comment";  // PNG's name for what COM holds
 
 }  // namespace vaecomp

@@ -74,19 +74,13 @@ void write_all(WriteState& state) {
   png_write_end(state.png, nullptr);
 }
 
-}  // namespace
-
-Result<Bytes> write_png(ImageView image) {
+Result<Bytes> compressed(ImageView image, const std::vector<PngChunk>& chunks) {
   const SampleLayout layout = layout_of(image);
-  const Metadata none;
-  const Result<std::vector<PngChunk>> chunks =
-      png_chunks(image.metadata == nullptr ? none : *image.metadata);
-  if (!chunks) return chunks.error();
   Bytes out, row(layout.row_bytes());
   WriteState state;
   state.image = image;
   state.layout = layout;
-  state.chunks = &*chunks;
+  state.chunks = &chunks;
   state.row = row.data();
   state.out = &out;
   state.png =
@@ -100,6 +94,19 @@ Result<Bytes> write_png(ImageView image) {
                  "writing PNG: " + std::string(state.failure.text)};
   }
   return out;
+}
+
+}  // namespace
+
+Result<Bytes> write_png(ImageView image, const WriteOptions&, Remarks* remarks) {
+  const SampleLayout layout = layout_of(image);
+  const Metadata none;
+  LeftOut left_out;
+  const Result<std::vector<PngChunk>> chunks =
+      png_chunks(image.metadata == nullptr ? none : *image.metadata, layout, left_out);
+  if (!chunks) return chunks.error();
+  left_out.tell(remarks);
+  return compressed(image, *chunks);
 }
 
 }  // namespace vaecomp

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "tools/image_io/no_place.h"
 #include "tools/image_io/picture_size.h"
 #include "tools/image_io/pnm_header.h"
 #include "tools/image_io/samples.h"
@@ -143,13 +144,15 @@ Result<Image> read_pnm(ByteSpan file, const ReadOptions& options,
                         {samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(size)});
 }
 
-Bytes write_pnm(ImageView image) {
+Bytes write_pnm(ImageView image, Remarks* remarks) {
+  tell_all_is_left_out(image, image.channels == 3 ? "PPM" : "PGM", remarks);
   return with_header(image, std::string(image.channels == 3 ? "P6\n" : "P5\n") +
                                 std::to_string(image.width) + " " + std::to_string(image.height) +
                                 "\n" + maxval_text(image) + "\n");
 }
 
-Bytes write_pam(ImageView image) {
+Bytes write_pam(ImageView image, Remarks* remarks) {
+  tell_all_is_left_out(image, "PAM", remarks);
   const bool alpha = !image.alpha.empty();
   return with_header(image, "P7\nWIDTH " + std::to_string(image.width) + "\nHEIGHT " +
                                 std::to_string(image.height) + "\nDEPTH " +

@@ -47,7 +47,7 @@ TEST_CASE("each kind reaches its reader") {
   const Result<Image> from_ppm = read_picture(Bytes(ppm.begin(), ppm.end()), {});
   REQUIRE(from_ppm.has_value());
   CHECK(from_ppm->samples == pixel.samples);
-  const Result<Bytes> jpeg = write_jpeg(pixel.view(), 100);
+  const Result<Bytes> jpeg = write_jpeg(pixel.view(), {.jpeg_quality = 100});
   REQUIRE(jpeg.has_value());
   CHECK(read_picture(*jpeg, {}).value().width == 1);
 }

@@ -33,7 +33,7 @@ Status run_encode(const EncodeArgs& args);
 
 struct DecodeArgs {
   BatchArgs files;
-  int jpeg_quality = kDefaultJpegQuality;
+  WriteOptions writing;
   std::string model;
   std::string format;      // name of a PictureFormat; empty: by the output's name
   std::string background;  // colour to lay the picture over; empty: alpha stays

@@ -25,7 +25,9 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->check(CLI::IsMember(
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
-  command->add_option("--jpeg-quality", args->jpeg_quality, "Of a JPEG that is written: 1 .. 100")
+  command
+      ->add_option("--jpeg-quality", args->writing.jpeg_quality,
+                   "Of a JPEG that is written: 1 .. 100")
       ->check(CLI::Range(1, 100))
       ->capture_default_str()
       ->type_name("Q");
@@ -77,8 +79,11 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   if (!image) return Failure{name, image.error()};
   image = decoded_picture(*std::move(image), args.picture);
   if (background) image = flattened(*std::move(image), *background);
-  const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
-  if (!file) return Failure{shown_name(names.output, true), file.error()};
+  const std::string output_name = shown_name(names.output, true);
+  Remarks remarks;
+  const Result<Bytes> file = write_picture(image->view(), format, args.writing, &remarks);
+  if (!file) return Failure{output_name, file.error()};
+  if (Status failed = context.tell(output_name, remarks, result)) return failed;
   result.output_bytes = file->size();
   return write_output(names.output, *file);
 }

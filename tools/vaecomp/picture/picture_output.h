@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "tools/image_io/jpeg.h"
+#include "tools/image_io/remark.h"
+#include "tools/image_io/write_options.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -27,9 +28,9 @@ inline constexpr const char* kPictureFormatNames[] = {"png", "ppm", "pgm", "pnm"
 // PNG, unless it names another. Fails for the extensions of formats that are not written.
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
 
-// `jpeg_quality` is 1 .. 100. Errors: kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG),
-// those of write_png and write_jpeg.
-Result<Bytes> write_picture(ImageView image, PictureFormat format,
-                            int jpeg_quality = kDefaultJpegQuality);
+// The file; what of the picture's metadata it cannot hold is told by remarks. Errors:
+// kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG), those of write_png and write_jpeg.
+Result<Bytes> write_picture(ImageView image, PictureFormat format, const WriteOptions& options = {},
+                            Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

@@ -66,7 +66,8 @@ Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& l
 }
 
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const std::string& path) {
+                         int threads, const PictureArgs& picture, const MessageArgs& messages,
+                         const std::string& path) {
   PictureFormat format{};
   if (Status failed = choose_format("", path, format)) return failed;
   DecodeOptions options;
@@ -76,8 +77,10 @@ Status write_synthesised(const Model& model, const Latents& latents, const Metad
   if (!image) return Failure{shown_name(path, true), image.error()};
   image->metadata = metadata;
   image = decoded_picture(*std::move(image), picture);
-  const Result<Bytes> file = write_picture(image->view(), format);
+  Remarks remarks;
+  const Result<Bytes> file = write_picture(image->view(), format, {}, &remarks);
   if (!file) return Failure{shown_name(path, true), file.error()};
+  if (Status failed = show_remarks(shown_name(path, true), remarks, messages)) return failed;
   return write_output(path, *file);
 }
 

@@ -38,8 +38,9 @@ Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& l
                        Metadata& metadata);
 
 // As synthesise_latents, into the file at `path`, whose name chooses the format; upright unless
-// that is not wanted.
+// that is not wanted. Shows what there is to say about the file.
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const std::string& path);
+                         int threads, const PictureArgs& picture, const MessageArgs& messages,
+                         const std::string& path);
 
 }  // namespace vaecomp

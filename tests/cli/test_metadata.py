@@ -1,0 +1,178 @@
+"""What becomes of colour facts, density, IPTC and other metadata: kept, told."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+import unittest
+import zlib
+
+from support import UNSUPPORTED, CliTest, chunk, pixels, png
+
+LINEAR = chunk(b"gAMA", struct.pack(">I", 100000))
+PQ = chunk(b"cICP", bytes([9, 16, 0, 1]))
+DPI_300 = chunk(b"pHYs", struct.pack(">IIB", 11811, 11811, 1))
+TIFF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0"
+
+
+def fixed(*numbers: float) -> bytes:
+    """Numbers as ICC has them."""
+    return b"".join(struct.pack(">i", round(number * 65536)) for number in numbers)
+
+
+def icc(name: str, gamma: float, space: bytes = b"RGB ") -> bytes:
+    """A small profile with sRGB's primaries and a gamma, or sRGB's own curve for 0."""
+    text = name.encode("utf-16-be")
+    curve = b"para\0\0\0\0\0\0\0\0" + fixed(gamma)
+    if gamma == 0:
+        curve = b"para\0\0\0\0\0\x03\0\0" + fixed(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    tags = {
+        b"desc": b"mluc\0\0\0\0" + struct.pack(">II4sII", 1, 12, b"enUS", len(text), 28) + text,
+        b"wtpt": b"XYZ \0\0\0\0" + fixed(0.9642, 1, 0.8249),
+    }
+    if space == b"GRAY":
+        tags[b"kTRC"] = curve
+    else:
+        for kind, colorant in (
+            (b"r", (0.43607, 0.22249, 0.01392)),
+            (b"g", (0.38515, 0.71687, 0.09708)),
+            (b"b", (0.14307, 0.06061, 0.71410)),
+        ):
+            tags[kind + b"XYZ"] = b"XYZ \0\0\0\0" + fixed(*colorant)
+            tags[kind + b"TRC"] = curve
+    directory, content = struct.pack(">I", len(tags)), b""
+    for kind, tag in tags.items():
+        directory += struct.pack(">4sII", kind, 132 + 12 * len(tags) + len(content), len(tag))
+        content += tag + bytes(-len(tag) % 4)
+    head = b"\0\0\0\0\x04\x20\0\0mntr" + space + b"XYZ \x07\xd0\0\1\0\1\0\0\0\0\0\0acsp"
+    head = head.ljust(64, b"\0") + fixed(0.9642, 1, 0.8249)
+    return struct.pack(">I", 128 + len(directory + content)) + head.ljust(124, b"\0") + directory + content
+
+
+def chunks_of(file: bytes) -> dict[bytes, bytes]:
+    """Contents of a PNG's chunks, by type."""
+    found, at = {}, 8
+    while at < len(file):
+        size, kind = struct.unpack_from(">I4s", file, at)
+        found[kind] = file[at + 8 : at + 8 + size]
+        at += size + 12
+    return found
+
+
+class MetadataTest(CliTest):
+    """A test with a picture that becomes a stream."""
+
+    def encode(self, extra: bytes, channels: int = 3, *options: object) -> None:
+        """Writes in.png, with chunks before its samples, and a.vaec."""
+        self.write("in.png", png(10, 8, pixels(10, 8, channels), channels, extra=extra))
+        self.succeed("encode", "-e", 1, "in.png", "-o", "a.vaec", *options)
+
+    def said(self, *arguments: object) -> str:
+        """What a command that succeeds says on stderr."""
+        result = self.vaecomp(*arguments)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stderr.decode()
+
+    def tool(self, *command: object) -> str:
+        """Runs a foreign program and returns what it prints; skips the test where it is missing."""
+        if not shutil.which(str(command[0])):
+            self.skipTest(f"needs {command[0]}")
+        done = subprocess.run(
+            list(map(str, command)), cwd=self.folder, capture_output=True, check=False, timeout=60
+        )
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout.decode("utf-8", "replace")
+
+
+class Colours(MetadataTest):
+    def test_a_jpeg_gets_a_profile_of_what_png_says_without_one(self) -> None:
+        for channels in (1, 3):
+            for extra in (LINEAR, chunk(b"cICP", bytes([12, 13 if channels == 3 else 4, 0, 1]))):
+                self.encode(extra, channels)
+                self.succeed("decode", "a.vaec", "-o", "b.jpg")
+                first = (self.folder / "b.jpg").read_bytes()
+                self.assertIn(b"ICC_PROFILE\0", first)
+                self.assertIn(b"GRAYXYZ " if channels == 1 else b"RGB XYZ ", first)
+                self.succeed("decode", "a.vaec", "-o", "b.jpg")
+                self.assertEqual((self.folder / "b.jpg").read_bytes(), first)
+
+    def test_srgb_needs_no_word(self) -> None:
+        for extra in (
+            chunk(b"sRGB", b"\0"),
+            chunk(b"gAMA", struct.pack(">I", 45455)),
+            chunk(b"cICP", bytes([1, 13, 0, 1])),
+        ):
+            self.encode(extra)
+            for name in ("b.jpg", "b.ppm", "b.pam"):
+                self.assertEqual(self.said("decode", "a.vaec", "-o", name, "-v"), "")
+            self.assertNotIn(b"ICC_PROFILE", (self.folder / "b.jpg").read_bytes())
+
+    def test_hdr_does_not_go_without_a_warning(self) -> None:
+        for transfer, name in ((16, "PQ"), (18, "HLG")):
+            self.encode(chunk(b"cICP", bytes([9, transfer, 0, 1])))
+            for output in ("b.jpg", "b.ppm", "b.pam"):
+                words = self.said("decode", "a.vaec", "-o", output)
+                self.assertRegex(words, rf"\Avaecomp: {output}: warning: [^\n]*{name} [^\n]*\n\Z")
+                self.assertEqual(self.said("decode", "a.vaec", "-o", output, "--quiet"), "")
+                (self.folder / output).unlink()
+                self.fail_with(UNSUPPORTED, name, "decode", "a.vaec", "-o", output, "--strict")
+            self.assertEqual(self.said("decode", "a.vaec", "-o", "b.png"), "")
+
+    def test_a_ppm_warns_of_profiles_that_are_not_srgb(self) -> None:
+        for gamma, channels in ((0, 3), (1.8, 3), (0, 1), (1.8, 1)):
+            profile = icc("A profile", gamma, b"RGB " if channels == 3 else b"GRAY")
+            self.encode(chunk(b"iCCP", b"x\0\0" + zlib.compress(profile)), channels)
+            words = self.said("decode", "a.vaec", "-o", "b.ppm")
+            warning = "no place for the colour space, A profile (ICC profile)"
+            self.assertEqual(warning in words, gamma != 0, words)
+
+    def test_a_png_has_no_srgb_beside_a_profile(self) -> None:
+        profile = chunk(b"iCCP", b"x\0\0" + zlib.compress(icc("A profile", 1.8)))
+        self.encode(profile + LINEAR + chunk(b"sRGB", b"\0"))
+        words = self.said("decode", "a.vaec", "-o", "b.png", "-v")
+        self.assertEqual(words, "vaecomp: b.png: note: left out: sRGB\n")
+        found = chunks_of((self.folder / "b.png").read_bytes())
+        self.assertIn(b"iCCP", found)
+        self.assertIn(b"gAMA", found)
+        self.assertNotIn(b"sRGB", found)
+
+    def test_pictures_about_streams_warn_too(self) -> None:
+        self.encode(PQ)
+        words = self.said("latents", "a.vaec", "--traverse", 0, "--steps", 2, "-o", "s-%d.ppm")
+        self.assertIn("s-1.ppm: warning", words)
+
+
+class Kept(MetadataTest):
+    def test_density_in_jpeg(self) -> None:
+        for content, expected in (
+            ((11811, 11811, 1), (1, 300, 300)),
+            ((11800, 5900, 1), (2, 118, 59)),
+            ((3, 2, 0), (0, 3, 2)),
+        ):
+            self.encode(chunk(b"pHYs", struct.pack(">IIB", *content)))
+            self.succeed("decode", "a.vaec", "-o", "b.jpg")
+            jpeg = (self.folder / "b.jpg").read_bytes()
+            self.assertEqual(struct.unpack_from(">BHH", jpeg, 13), expected)
+
+    def test_a_note_names_what_an_output_cannot_hold(self) -> None:
+        self.encode(
+            DPI_300 + chunk(b"eXIf", TIFF) + chunk(b"tEXt", b"Author\0A. Body") + chunk(b"tEXt", b"Comment\0c")
+        )
+        self.assertEqual(self.said("decode", "a.vaec", "-o", "b.png", "-v"), "")
+        for name, kinds in (("b.jpg", "texts but comments"), ("b.ppm", "EXIF, texts, density")):
+            self.assertEqual(self.said("decode", "a.vaec", "-o", name), "")
+            self.assertEqual(
+                self.said("decode", "a.vaec", "-o", name, "-v"),
+                f"vaecomp: {name}: note: left out: {kinds}\n",
+            )
+
+    def test_png_is_sound(self) -> None:
+        profile = chunk(b"iCCP", b"x\0\0" + zlib.compress(icc("A profile", 1.8)))
+        self.encode(profile + LINEAR + DPI_300 + chunk(b"eXIf", TIFF) + chunk(b"tEXt", b"Author\0A. Body"))
+        self.succeed("decode", "a.vaec", "-o", "b.png")
+        self.assertIn("OK:", self.tool("pngcheck", "b.png"))
+
+
+if __name__ == "__main__":
+    unittest.main()
