@@ -8,7 +8,7 @@ import subprocess
 import unittest
 import zlib
 
-from support import UNSUPPORTED, CliTest, chunk, pixels, png
+from support import UNSUPPORTED, USAGE, CliTest, chunk, pixels, png
 
 LINEAR = chunk(b"gAMA", struct.pack(">I", 100000))
 PQ = chunk(b"cICP", bytes([9, 16, 0, 1]))
@@ -172,6 +172,19 @@ class Kept(MetadataTest):
         self.encode(profile + LINEAR + DPI_300 + chunk(b"eXIf", TIFF) + chunk(b"tEXt", b"Author\0A. Body"))
         self.succeed("decode", "a.vaec", "-o", "b.png")
         self.assertIn("OK:", self.tool("pngcheck", "b.png"))
+
+    def test_png_levels(self) -> None:
+        self.write("a.vaec", self.stream(120, 90))
+        sizes = []
+        for level in range(10):
+            self.succeed("decode", "a.vaec", "-o", f"{level}.png", "--png-level", level)
+            sizes.append((self.folder / f"{level}.png").stat().st_size)
+            self.assertIn(b"pictures are equal", self.succeed("compare", "0.png", f"{level}.png"))
+        self.assertGreater(sizes[0], 120 * 90 * 3)
+        self.assertLess(sizes[9], sizes[0])
+        self.succeed("decode", "a.vaec", "-o", "b.png")
+        self.assertLess((self.folder / "b.png").stat().st_size, 1.1 * sizes[6])
+        self.fail_with(USAGE, "png-level", "decode", "a.vaec", "-o", "x.png", "--png-level", 10)
 
 
 if __name__ == "__main__":

@@ -161,5 +161,21 @@ TEST_CASE("keys that PNG does not allow are told") {
         std::vector<std::string>{"left out: texts whose keys PNG does not allow"});
 }
 
+TEST_CASE("each level of PNG gives the same samples") {
+  Image image{.samples = {}, .width = 64, .height = 64, .channels = 3};
+  for (int i = 0; i < 64 * 64 * 3; ++i)
+    image.samples.push_back(static_cast<std::uint8_t>(i % 192 < 96 ? 0 : i % 7));
+  const auto size = [&image](std::optional<int> level) {
+    const Result<Bytes> file = write_png(image.view(), {.png_level = level});
+    REQUIRE(file.has_value());
+    CHECK(read_png(*file, {})->samples == image.samples);
+    return file->size();
+  };
+  for (int level = 0; level <= 9; ++level) size(level);
+  CHECK(size(0) > image.samples.size());
+  CHECK(size(9) < size(1));
+  CHECK(size({}) == size(5));  // a drawing
+}
+
 }  // namespace
 }  // namespace vaecomp

@@ -35,6 +35,12 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->add_option("--background", args->background,
                    "Colour to lay transparent pictures over, for formats without transparency")
       ->type_name("#RRGGBB");
+  command
+      ->add_option("--png-level", args->writing.png_level,
+                   "Of a PNG that is written: 0 (not compressed), 1 (fastest) .. 9 (smallest, 20 "
+                   "times slower); by default 1, and 5 for what is flat as a drawing")
+      ->check(CLI::Range(0, 9))
+      ->type_name("L");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   add_limits_option(*command, args->picture.limits);
