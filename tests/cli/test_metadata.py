@@ -1,4 +1,4 @@
-"""What becomes of colour facts, density, IPTC and other metadata: kept, told."""
+"""What becomes of colour facts, density, IPTC and other metadata: kept, told, stripped."""
 
 from __future__ import annotations
 
@@ -185,6 +185,76 @@ class Kept(MetadataTest):
         self.succeed("decode", "a.vaec", "-o", "b.png")
         self.assertLess((self.folder / "b.png").stat().st_size, 1.1 * sizes[6])
         self.fail_with(USAGE, "png-level", "decode", "a.vaec", "-o", "x.png", "--png-level", 10)
+
+
+class Strip(MetadataTest):
+    def exiftool(self, *arguments: object) -> str:
+        return self.tool("exiftool", "-q", "-q", *arguments)
+
+    def tagged_jpeg(self) -> None:
+        """in.jpg with a place, a name and other tags in each kind of metadata."""
+        self.encode(b"")
+        self.succeed("decode", "a.vaec", "-o", "in.jpg")
+        self.exiftool(
+            *("-overwrite_original", "-GPSLatitude=41.9", "-GPSLatitudeRef=N", "-GPSAltitude=20"),
+            *("-EXIF:Artist=A. Body", "-EXIF:Make=GoodCam", "-EXIF:FNumber=2.8"),
+            *("-XMP-exif:GPSLongitude=12.5", "-XMP-photoshop:City=Rome", "-XMP-photoshop:Headline=Kept"),
+            *("-XMP-iptcExt:LocationShownCity=Rome", "-XMP-iptcCore:Location=Forum"),
+            *("-IPTC:City=Rome", "-IPTC:By-line=A. Body", "-IPTC:Headline=Kept"),
+            "in.jpg",
+        )
+
+    def tags(self, kinds: str, output: str) -> str:
+        """What exiftool finds in the decoded picture."""
+        self.succeed("encode", "-e", 1, "in.jpg", "-o", "b.vaec", "--strip", kinds)
+        self.succeed("decode", "b.vaec", "-o", output)
+        return self.exiftool("-a", "-G1", "-s", output)
+
+    def test_gps_takes_places_and_nothing_else(self) -> None:
+        self.tagged_jpeg()
+        for output in ("b.jpg", "b.png"):
+            self.assertRegex(self.tags("text", output), "(?s)GPSLatitude.*Rome")
+            tags = self.tags("gps", output)
+            self.assertNotRegex(tags, "GPS|City|Rome|Forum|Location")
+            for kept in ("A. Body", "GoodCam", "FNumber", "Kept"):
+                self.assertIn(kept, tags)
+            file = (self.folder / output).read_bytes()
+            self.assertNotIn(b"Rome", file)
+
+    def test_private_leaves_no_name_and_no_place(self) -> None:
+        self.tagged_jpeg()
+        for output in ("b.jpg", "b.png"):
+            tags = self.tags("private", output)
+            self.assertNotRegex(tags, "GPS|City|Rome|Artist|A. Body|GoodCam|Kept")
+
+    def test_private_keeps_colours_and_density(self) -> None:
+        profile = chunk(b"iCCP", b"x\0\0" + zlib.compress(icc("A profile", 1.8)))
+        extra = profile + DPI_300 + chunk(b"eXIf", TIFF) + chunk(b"tEXt", b"Author\0A. Body")
+        self.encode(extra, 3, "--strip", "private")
+        self.succeed("decode", "a.vaec", "-o", "b.png")
+        found = set(chunks_of((self.folder / "b.png").read_bytes()))
+        self.assertEqual(found, {b"IHDR", b"iCCP", b"pHYs", b"IDAT", b"IEND"})
+        self.succeed("encode", "in.png", "-o", "a.vaec", "--strip", "private", "--strip", "density")
+        self.succeed("decode", "a.vaec", "-o", "b.png")
+        self.assertNotIn(b"pHYs", chunks_of((self.folder / "b.png").read_bytes()))
+
+    def test_xmp_that_cannot_be_edited_goes_whole(self) -> None:
+        self.encode(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta>"))
+        words = self.said("encode", "in.png", "-o", "b.vaec", "--strip", "gps", "-v")
+        self.assertRegex(words, "note: the XMP is left out whole")
+        self.assertNotIn(b"contents", self.succeed("info", "b.vaec"))
+
+    def test_wrong_kinds_get_a_sentence(self) -> None:
+        self.encode(b"")
+        for kinds in ("exfi", "exif,,icc", "exif,", "exif icc"):
+            command = ("encode", "in.png", "-o", "b.vaec", "--strip", kinds)
+            self.fail_with(USAGE, "--strip: .*all, exif, icc", *command)
+
+    def test_an_orientation_that_pixels_need_is_missed(self) -> None:
+        self.encode(chunk(b"eXIf", TIFF[:19] + b"\x06" + TIFF[20:]))
+        words = self.said("encode", "in.png", "-o", "b.vaec", "--strip", "exif", "--no-auto-orient")
+        self.assertRegex(words, r"\Avaecomp: in.png: warning: [^\n]*on its side[^\n]*\n\Z")
+        self.assertEqual(self.said("encode", "in.png", "-o", "b.vaec", "--strip", "exif"), "")
 
 
 if __name__ == "__main__":

@@ -67,8 +67,8 @@ Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFil
   Remarks remarks;
   Result<Image> image = picture_from(*file, args.picture, remarks);
   if (!image) return Failure{name, image.error()};
+  strip(image->metadata, args.strip, remarks);
   if (Status failed = context.tell(name, remarks, result)) return failed;
-  strip(image->metadata, args.strip);
   file->clear();
   file->shrink_to_fit();
   result.pixels = std::uint64_t{1} * image->width * image->height;
