@@ -1,19 +1,23 @@
-"""What becomes of colour facts, density, IPTC and other metadata: kept, told, stripped."""
+"""What becomes of colour facts, density, IPTC and other metadata: kept, told, stripped, attached, extracted."""
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import struct
 import subprocess
 import unittest
 import zlib
 
-from support import UNSUPPORTED, USAGE, CliTest, chunk, pixels, png
+from support import BAD_DATA, IO, UNSUPPORTED, USAGE, CliTest, chunk, pixels, png
 
 LINEAR = chunk(b"gAMA", struct.pack(">I", 100000))
 PQ = chunk(b"cICP", bytes([9, 16, 0, 1]))
 DPI_300 = chunk(b"pHYs", struct.pack(">IIB", 11811, 11811, 1))
 TIFF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0"
+XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+CITY = b"\x1c\x02\x5a\0\x04Rome"
 
 
 def fixed(*numbers: float) -> bytes:
@@ -169,7 +173,13 @@ class Kept(MetadataTest):
 
     def test_png_is_sound(self) -> None:
         profile = chunk(b"iCCP", b"x\0\0" + zlib.compress(icc("A profile", 1.8)))
-        self.encode(profile + LINEAR + DPI_300 + chunk(b"eXIf", TIFF) + chunk(b"tEXt", b"Author\0A. Body"))
+        self.write("iptc", CITY)
+        self.write("xmp", XMP)
+        self.encode(
+            profile + LINEAR + DPI_300 + chunk(b"eXIf", TIFF) + chunk(b"tEXt", b"Author\0A. Body"),
+            3,
+            *("--iptc", "iptc", "--xmp", "xmp"),
+        )
         self.succeed("decode", "a.vaec", "-o", "b.png")
         self.assertIn("OK:", self.tool("pngcheck", "b.png"))
 
@@ -255,6 +265,87 @@ class Strip(MetadataTest):
         words = self.said("encode", "in.png", "-o", "b.vaec", "--strip", "exif", "--no-auto-orient")
         self.assertRegex(words, r"\Avaecomp: in.png: warning: [^\n]*on its side[^\n]*\n\Z")
         self.assertEqual(self.said("encode", "in.png", "-o", "b.vaec", "--strip", "exif"), "")
+
+
+class AttachAndExtract(MetadataTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.files = {"icc": icc("Attached", 1.8), "exif": TIFF, "xmp": XMP}
+        for kind, content in self.files.items():
+            self.write(kind, content)
+
+    def options(self) -> list[str]:
+        return [word for kind in self.files for word in ("--" + kind, kind)]
+
+    def test_there_and_back(self) -> None:
+        own = chunk(b"iCCP", b"x\0\0" + zlib.compress(icc("Own", 0))) + chunk(b"sRGB", b"\0") + LINEAR
+        self.encode(own + chunk(b"eXIf", TIFF + b"own") + DPI_300, 3, *self.options(), "--strip", "all")
+        for kind, content in self.files.items():
+            self.assertEqual(self.succeed("info", "a.vaec", "--extract", kind), content)
+            self.succeed("info", "a.vaec", "--extract", kind, "-o", "out")
+            self.assertEqual((self.folder / "out").read_bytes(), content)
+        self.encode(own, 3, "--icc", "icc")
+        self.assertEqual(json.loads(self.succeed("info", "a.vaec", "--json"))["metadata"]["display"], [])
+
+    def test_exif_may_have_its_head_and_says_that_the_picture_is_upright(self) -> None:
+        self.write("exif", b"Exif\0\0" + TIFF[:19] + b"\x06" + TIFF[20:])
+        self.encode(b"", 3, "--exif", "exif")
+        self.assertEqual(self.succeed("info", "a.vaec", "--extract", "exif"), TIFF)
+        self.encode(b"", 3, "--exif", "exif", "--no-auto-orient")
+        self.assertEqual(self.succeed("info", "a.vaec", "--extract", "exif")[19], 6)
+
+    def test_text_comes_as_lines(self) -> None:
+        self.encode(chunk(b"tEXt", b"Author\0caf\xe9") + chunk(b"iTXt", b"Title\0\0\0de\0\0\xc3\x9cber"))
+        lines = "Author: caf\u00e9\nTitle [de]: \u00dcber\n".encode()
+        self.assertEqual(self.succeed("info", "a.vaec", "--extract", "text"), lines)
+
+    def test_info_names_kinds_and_sizes(self) -> None:
+        self.encode(DPI_300 + chunk(b"tEXt", b"Author\0x"), 3, *self.options())
+        size = len(self.files["icc"])
+        line = f"ICC {size} bytes, EXIF {len(TIFF)} bytes, XMP {len(XMP)} bytes, 1 text, pHYs"
+        self.assertRegex(self.succeed("info", "a.vaec").decode(), rf"(?m)^contents +{re.escape(line)}$")
+        metadata = json.loads(self.succeed("info", "a.vaec", "--json"))["metadata"]
+        self.assertEqual(
+            metadata,
+            {"icc": size, "exif": len(TIFF), "xmp": len(XMP), "iptc": 0, "texts": 1, "display": ["pHYs"]},
+        )
+
+    def test_extracting_needs_no_model_and_no_symbols(self) -> None:
+        self.encode(b"", 3, "--exif", "exif")
+        self.assertEqual(self.succeed("info", "a.vaec", "--extract", "exif", "--model", "nowhere"), TIFF)
+
+    def test_what_is_not_there_cannot_be_extracted(self) -> None:
+        self.encode(b"")
+        for kind in ("exif", "icc", "xmp", "iptc", "text"):
+            self.fail_with(IO, f"a.vaec: has no {kind}", "info", "a.vaec", "--extract", kind, "-o", "out")
+        self.fail_with(USAGE, "extract", "info", "a.vaec", "--extract", "gps")
+        self.fail_with(USAGE, "extract", "info", "a.vaec", "-o", "out")
+
+    def test_files_that_are_not_what_they_should_be(self) -> None:
+        self.encode(b"")
+        good = icc("Good", 1.8)
+        for kind, content, pattern in (
+            ("icc", b"acsp", "is no ICC profile"),
+            ("icc", good + b"x", "is no ICC profile"),
+            ("icc", good[:-4], "is no ICC profile"),
+            ("exif", b"Exif", "is no EXIF"),
+            ("exif", b"II+\0", "is no EXIF"),
+            ("xmp", b"\xff\xfe<", "is no XMP: it is not UTF-8"),
+            ("xmp", b"words", "is no XMP"),
+            ("iptc", b"8BIM", "is no IPTC"),
+            ("iptc", b"", "is no IPTC"),
+        ):
+            self.write("bad", content)
+            with self.subTest(kind=kind, content=content):
+                command = ("encode", "in.png", "-o", "b.vaec", f"--{kind}", "bad")
+                self.fail_with(BAD_DATA, f"bad: {pattern}", *command)
+        command = ("encode", "in.png", "-o", "b.vaec", "--icc", "bad")
+        (self.folder / "bad").unlink()
+        self.fail_with(IO, "bad: cannot be opened", *command)
+        self.write("bad", icc("Press", 1.8, b"CMYK"))
+        self.fail_with(UNSUPPORTED, "neither for RGB", *command)
+        self.write("bad", icc("Grey", 1.8, b"GRAY"))
+        self.fail_with(USAGE, "in.png: the picture is RGB", *command)
 
 
 if __name__ == "__main__":

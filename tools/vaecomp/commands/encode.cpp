@@ -29,6 +29,7 @@ void add_encode(CLI::App& app, Selected& selected) {
   add_model_option(*command, args->model);
   command->add_flag("--verify", args->verify, "Decode the result and compare before writing it");
   add_strip_option(*command, args->strip);
+  add_attach_options(*command, args->attach);
   add_picture_options(*command, args->picture);
   command->footer(
       "Examples:\n"
@@ -57,8 +58,8 @@ Result<TargetedStream> encode_as_asked(const Model& model, const Image& image,
   return TargetedStream{.stream = *std::move(stream), .quality = options.quality, .met = true};
 }
 
-Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFile& names,
-                   const FileContext& context, FileResult& result) {
+Status encode_file(const EncodeArgs& args, const Attachments& attachments, SharedModel& shared,
+                   const PlannedFile& names, const FileContext& context, FileResult& result) {
   if (Status failed = check_output(names.output, names.input)) return failed;
   const std::string name = shown_name(names.input, false);
   Result<Bytes> file = read_input(names.input);
@@ -68,6 +69,8 @@ Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFil
   Result<Image> image = picture_from(*file, args.picture, remarks);
   if (!image) return Failure{name, image.error()};
   strip(image->metadata, args.strip, remarks);
+  const Result<void> attached = attach(attachments, args.picture.no_auto_orient, *image);
+  if (!attached) return Failure{name, attached.error()};
   if (Status failed = context.tell(name, remarks, result)) return failed;
   file->clear();
   file->shrink_to_fit();
@@ -94,10 +97,12 @@ Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFil
 Status run_encode(const EncodeArgs& args) {
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, {kTakenFromFolders, ".vaec"}, plan)) return failed;
+  Attachments attachments;
+  if (Status failed = load_attachments(args.attach, attachments)) return failed;
   SharedModel model(args.model);
   return run_batch(args.files, plan, model, args.threads, {"encoding", "encoded"},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
-                     return encode_file(args, model, file, context, result);
+                     return encode_file(args, attachments, model, file, context, result);
                    });
 }
 

@@ -55,16 +55,6 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
   return stream_metadata(source.name, source.stream, limits, metadata);
 }
 
-Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
-                       Metadata& metadata) {
-  const Result<Container> container = read_container(stream, limits);
-  if (!container) return Failure{name, container.error()};
-  Result<Metadata> read = read_metadata(*container);
-  if (!read) return Failure{name, read.error()};
-  metadata = *std::move(read);
-  return std::nullopt;
-}
-
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
                          int threads, const PictureArgs& picture, const MessageArgs& messages,
                          const std::string& path) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "tools/vaecomp/picture/metadata_kinds.h"
 #include "tools/vaecomp/picture/picture_input.h"
 #include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/status.h"
@@ -32,10 +33,6 @@ Status open_source(const std::string& path, const PictureArgs& picture, const Me
 // alpha left out, a stream at its own.
 Status load_latents(const Model& model, LatentsSource source, int quality, int threads,
                     const Limits& limits, StudiedLatents& studied, Metadata& metadata);
-
-// The metadata of a stream; `name` is for messages.
-Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
-                       Metadata& metadata);
 
 // As synthesise_latents, into the file at `path`, whose name chooses the format; upright unless
 // that is not wanted. Shows what there is to say about the file.
