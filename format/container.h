@@ -15,18 +15,22 @@ inline constexpr std::uint8_t kStreamMagic[4] = {0xD6, 0x56, 0x41, 0x45};  // VC
 inline constexpr std::uint8_t kStreamVersion = 1;                          // VC-03
 inline constexpr std::uint8_t kFlagGrey = 1;                               // VC-04
 inline constexpr std::uint8_t kFlag16Bits = 2;                             // VC-04
+inline constexpr std::uint8_t kFlagNeutral = 4;  // VC-41: only together with kFlagGrey
 inline constexpr std::uint8_t kTagLatents = 0x01;
 inline constexpr std::uint8_t kTagAlpha = 0x02;
 inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12: the first tag that may be skipped
 
 struct StreamHeader {
-  std::uint8_t flags = 0;      // kFlagGrey, kFlag16Bits
+  std::uint8_t flags = 0;      // kFlagGrey, kFlag16Bits, kFlagNeutral
   std::uint32_t width = 0;     // pixels, 1 .. 2^20
   std::uint32_t height = 0;    // pixels, 1 .. 2^20
   std::uint8_t quality = 0;    // 0 .. 100
   std::uint32_t model_id = 0;  // MODEL.md section 1
 
-  bool grey() const { return (flags & kFlagGrey) != 0; }
+  // Of the decoded picture: one channel; or three, which are equal everywhere.
+  bool grey() const { return (flags & kFlagGrey) != 0 && !neutral(); }
+  bool neutral() const { return (flags & kFlagNeutral) != 0; }
+  int channels() const { return grey() ? 1 : 3; }
   bool is_16_bit() const { return (flags & kFlag16Bits) != 0; }
 };
 
@@ -45,8 +49,8 @@ struct Container {
   const Section* find(std::uint8_t tag) const;
 };
 
-// Reads and checks everything of section 1 (VC-01 .. VC-15) but the model id, which is for who has
-// the models (VC-08). Order: magic, version, checksum, header fields, sections (VC-10). The
+// Reads and checks everything of section 1 (VC-01 .. VC-15, VC-41) but the model id, which is for
+// who has the models (VC-08). Order: magic, version, checksum, header fields, sections (VC-10). The
 // container borrows `stream`. Takes no memory that depends on the picture's size.
 //
 // Errors, each with offset and rule: kTruncated (empty, or too short for magic, version and

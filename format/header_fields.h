@@ -23,6 +23,11 @@ struct HeaderField {
   ErrorCode above_max;  // what a larger one means
 };
 
+// Can these flags stand together? VC-41.
+constexpr bool are_consistent(std::uint8_t flags) {
+  return (flags & kFlagNeutral) == 0 || (flags & kFlagGrey) != 0;
+}
+
 // Calls visit(field, value) for each field after the version, in the order of the bytes; `value` is
 // a reference into `header`, const if the header is. The bound of the height depends on the width
 // before it, so a visitor that fills in the header gets it right, because it goes in order.
@@ -31,7 +36,7 @@ void visit_header_fields(Header& header, const Limits& limits, Visitor&& visit) 
   using enum FieldEncoding;
   const std::uint64_t max_side = std::min(limits.max_side, kMaxSide);
   // The known flags are the lowest bits, so that an unknown one makes the number larger than them.
-  constexpr std::uint8_t kKnownFlags = kFlagGrey | kFlag16Bits;
+  constexpr std::uint8_t kKnownFlags = kFlagGrey | kFlag16Bits | kFlagNeutral;
   visit(HeaderField{"flags", kU8, "VC-04", kKnownFlags, ErrorCode::kUnsupportedFeature},
         header.flags);
   visit(HeaderField{"width", kVarintMinus1, "VC-05", max_side, ErrorCode::kLimit}, header.width);

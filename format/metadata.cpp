@@ -126,7 +126,7 @@ Result<void> take(Result<T> found, const Section& section, T& to) {
 }
 
 Result<void> read_section(const Section& section, Metadata& metadata) {
-  if (section.tag < kTagIcc || section.tag > kTagDisplay) return {};
+  if (section.tag < kTagIcc || section.tag > kTagIptc) return {};
   Result<Bytes> content = unpack(section);
   if (!content) return content.error();
   switch (section.tag) {
@@ -138,8 +138,10 @@ Result<void> read_section(const Section& section, Metadata& metadata) {
       return take(std::move(content), section, metadata.xmp);
     case kTagText:
       return take(parse_text(*content), section, metadata.text);
-    default:
+    case kTagDisplay:
       return take(parse_display(*content), section, metadata.display);
+    default:
+      return take(std::move(content), section, metadata.iptc);
   }
 }
 
@@ -168,6 +170,7 @@ Result<std::vector<OwnedSection>> write_metadata(const Metadata& metadata) try {
   if (auto done = add(kTagXmp, metadata.xmp); !done) return done.error();
   if (auto done = add(kTagText, text_content(metadata.text)); !done) return done.error();
   if (auto done = add(kTagDisplay, display_content(metadata.display)); !done) return done.error();
+  if (auto done = add(kTagIptc, metadata.iptc); !done) return done.error();
   return sections;
 } catch (const std::bad_alloc&) {
   return Error{ErrorCode::kMemory, "no memory for the metadata"};

@@ -1,5 +1,5 @@
 // What a stream carries beside its pixels (SPEC.md section 1.2): ICC, EXIF, XMP, text, PNG's chunks
-// on colour.
+// on how to show samples, IPTC.
 #pragma once
 
 #include <string>
@@ -33,9 +33,11 @@ struct Metadata {
   Bytes icc;   // ICC profile
   Bytes exif;  // the TIFF block, without "Exif\0\0" before it
   Bytes xmp;   // packet
-  Bytes iptc;  // Photoshop image resources, as JPEG's APP13 has them
   std::vector<TextEntry> text;
-  std::vector<PngChunk> display;  // how to show samples: cHRM, gAMA, sRGB, cICP, pHYs
+  std::vector<PngChunk> display;  // how to show samples: cHRM, gAMA, sRGB, cICP, pHYs, ...
+  // The image resource blocks ("8BIM", ...) of all of a JPEG's Photoshop segments (APP13), joined
+  // in their order, each without "Photoshop 3.0\0" before it. IPTC is one of them.
+  Bytes iptc;
 
   bool operator==(const Metadata&) const = default;
 };
@@ -45,6 +47,7 @@ inline constexpr std::uint8_t kTagExif = 0x82;
 inline constexpr std::uint8_t kTagXmp = 0x83;
 inline constexpr std::uint8_t kTagText = 0x84;
 inline constexpr std::uint8_t kTagDisplay = 0x85;
+inline constexpr std::uint8_t kTagIptc = 0x86;
 
 struct OwnedSection {
   std::uint8_t tag = 0;

@@ -40,6 +40,9 @@ StreamHeader read_header(ByteReader& reader, const Limits& limits) {
     } else {
       value = static_cast<std::remove_reference_t<decltype(value)>>(found);
     }
+    // Flags are the first field: what is wrong with them is found at them.
+    if (!are_consistent(header.flags))
+      reader.fail(ErrorCode::kCorrupt, "flags say neutral but not grey", start, "VC-41");
   });
   return header;
 }

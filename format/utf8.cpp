@@ -1,14 +1,13 @@
 // UTF-8 by the table of RFC 3629, section 4.
 #include "format/utf8.h"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace vaecomp {
 namespace {
 
 // How many bytes a character with this first byte has; 0 if none begins so.
-std::size_t character_bytes(std::uint8_t first) {
+std::size_t announced_bytes(std::uint8_t first) {
   if (first < 0x80) return 1;
   if (first < 0xC2) return 0;  // continuation bytes; C0 and C1 would spell ASCII in two bytes
   if (first < 0xE0) return 2;
@@ -35,14 +34,20 @@ bool second_allowed(std::uint8_t first, std::uint8_t second) {
 
 }  // namespace
 
+std::size_t utf8_character_bytes(ByteSpan text) {
+  if (text.empty()) return 0;
+  const std::size_t count = announced_bytes(text[0]);
+  if (count > text.size()) return 0;
+  for (std::size_t i = 1; i < count; ++i) {
+    if ((text[i] & 0xC0) != 0x80) return 0;
+  }
+  return count > 1 && !second_allowed(text[0], text[1]) ? 0 : count;
+}
+
 bool is_utf8(ByteSpan text) {
   while (!text.empty()) {
-    const std::size_t count = character_bytes(text[0]);
-    if (count == 0 || count > text.size()) return false;
-    for (std::size_t i = 1; i < count; ++i) {
-      if ((text[i] & 0xC0) != 0x80) return false;
-    }
-    if (count > 1 && !second_allowed(text[0], text[1])) return false;
+    const std::size_t count = utf8_character_bytes(text);
+    if (count == 0) return false;
     text = text.subspan(count);
   }
   return true;

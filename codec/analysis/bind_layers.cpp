@@ -103,11 +103,13 @@ Result<FloatLayer> bind_float_layer(const ModelFile& file, const LayerRecord& re
         return corrupt("a float affine layer has wrong tensors", "VM-22");
       return layer;
     }
-    default:
-      return corrupt(
-          "op " + std::to_string(static_cast<int>(record.op)) + " is not known in float networks",
-          "VM-22");
+    case Op::kShuffle:
+    case Op::kConcat:
+      break;
   }
+  return corrupt(
+      "op " + std::to_string(static_cast<int>(record.op)) + " is not known in float networks",
+      "VM-22");
 }
 
 void fill_weights(const ModelFile& file, const LayerRecord& record, FloatLayer& layer) {
@@ -117,6 +119,10 @@ void fill_weights(const ModelFile& file, const LayerRecord& record, FloatLayer& 
   if (layer.op == Op::kConv1x1 || layer.op == Op::kDepthwise) {
     layer.weights = scaled_weights(file.tensors[record.weights], matrix(record.multiplier, 1));
     layer.bias = matrix(record.bias, 1);
+    if (layer.op == Op::kConv1x1) {
+      layer.packed = pack_weights(layer.weights.data(), layer.channels_in, layer.channels_out);
+      layer.weights.resize(0, 0);
+    }
   } else if (layer.op == Op::kAffine) {
     layer.weights = matrix(record.weights, kQualities);
     layer.bias = matrix(record.bias, kQualities);

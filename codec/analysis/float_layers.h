@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_network.h"
 
 namespace vaecomp {
@@ -13,31 +14,25 @@ namespace vaecomp {
 // Row-major, so that a block of rows of a FloatTensor is a matrix [positions][channels] without a
 // copy.
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using RowVector = Eigen::Matrix<float, 1, Eigen::Dynamic>;
+// The channels of one position.
+using RowArray = Eigen::Array<float, 1, Eigen::Dynamic, Eigen::RowMajor>;
 
 struct FloatLayer {
   Op op = Op::kInput;
   int k = 0;  // depthwise: kernel side; unshuffle: factor
   int channels_in = 0, channels_out = 0;
   // Empty until fill_weights().
-  Matrix weights;  // conv1x1: [in][out], multiplier folded in; depthwise: [k * k][channels];
-                   // affine: scales [101][channels]
-  Matrix bias;     // conv1x1, depthwise: [1][out]; affine: [101][channels]
-
-  // Needs no neighbouring position: can follow another layer while the row is still in the cache.
-  bool pointwise() const {
-    return op == Op::kConv1x1 || op == Op::kRelu || op == Op::kAdd || op == Op::kAffine ||
-           op == Op::kAsinh;
-  }
+  PackedWeights packed;  // conv1x1, multiplier folded in
+  Matrix weights;        // depthwise: [k * k][channels]; affine: scales [101][channels]
+  Matrix bias;           // conv1x1, depthwise: [1][out]; affine: [101][channels]
 };
 
 struct FloatNetwork::Plan {
   std::shared_ptr<const ModelFile> file;
   std::vector<LayerRecord> records;
-  std::vector<int> input_channels;
-  int output_channels = 0, scale_down = 1;
-  bool reads_inputs_again = false;  // some layer is an input
-  std::vector<FloatLayer> layers;   // without weights until the first run
+  LayerPlan rows;
+  LayerShape output;
+  std::vector<FloatLayer> layers;  // by number; without weights until the first run
 
   // The layers, ready to run. Whoever only decodes never comes here, and is spared the time and the
   // memory of the matrices.

@@ -1,6 +1,4 @@
-// Runs a float network in segments: a depthwise convolution (or none), then everything that needs
-// one position only, row group by row group, so that a block's wide inner activations live in the
-// cache and never in memory.
+// Float arithmetic for the engine, and the shapes of float networks.
 #include "codec/analysis/float_network.h"
 
 #include <algorithm>
@@ -8,72 +6,140 @@
 
 #include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_layers.h"
-#include "codec/analysis/unshuffle.h"
 
 namespace vaecomp {
 namespace {
 
-using TensorPtr = std::shared_ptr<const FloatTensor>;
-using Layers = std::span<const FloatLayer>;
+using Positions = PositionsOf<float>;
+using ConstPositions = PositionsOf<const float>;
 
-// Rows of this many positions together keep matrix products efficient.
-constexpr int kPositionsPerTask = 192;
-
-// Applies one pointwise layer to `rows`, a matrix [positions][channels]; `skip` is the same rows of
-// the tensor to add.
-void apply_pointwise(const FloatLayer& layer, int quality, const float* skip, Matrix& rows) {
-  switch (layer.op) {
-    case Op::kConv1x1: {
-      Matrix product(rows.rows(), layer.channels_out);
-      multiply_rows(rows.data(), layer.channels_in, static_cast<int>(rows.rows()),
-                    layer.channels_in, layer.weights.data(), layer.bias.data(), layer.channels_out,
-                    product.data(), layer.channels_out);
-      rows.swap(product);
-      return;
-    }
-    case Op::kRelu:
-      rows = rows.cwiseMax(0.0f);
-      return;
-    case Op::kAdd:
-      rows += Eigen::Map<const Matrix>(skip, rows.rows(), rows.cols());
-      return;
-    case Op::kAffine:
-      rows.array().rowwise() *= layer.weights.row(quality).array();
-      rows.rowwise() += layer.bias.row(quality);
-      return;
-    default:
-      rows = rows.unaryExpr([](float v) { return std::asinh(v); });
-      return;
+// Calls visit(a, y) for the channels of each position as arrays.
+template <typename Visit>
+void for_each_position(ConstPositions a, Positions y, int channels, int positions,
+                       const Visit& visit) {
+  for (int p = 0; p < positions; ++p) {
+    visit(Eigen::Map<const RowArray>(a.data + p * a.stride, channels),
+          Eigen::Map<RowArray>(y.data + p * y.stride, channels));
   }
 }
 
-// Runs `segment` on `in`; add layers take tensors from the back of `stack`.
-TensorPtr run_segment(Layers segment, const FloatTensor& in, std::vector<TensorPtr>& stack,
-                      int quality, ThreadPool& pool) {
-  auto out = std::make_shared<FloatTensor>(in.height, in.width, segment.back().channels_out);
-  const int rows_per_task = std::clamp(kPositionsPerTask / std::max(1, in.width), 1, 16);
-  const int tasks = (in.height + rows_per_task - 1) / rows_per_task;
-  pool.parallel_for(0, tasks, [&](int task) {
-    const int begin = task * rows_per_task, end = std::min(in.height, begin + rows_per_task);
-    const Eigen::Index positions = static_cast<Eigen::Index>(end - begin) * in.width;
-    Matrix rows = Eigen::Map<const Matrix>(in.row(begin), positions, in.channels);
-    std::size_t top = stack.size();
-    for (const FloatLayer& layer : segment) {
-      if (layer.op == Op::kDepthwise) {
-        for (int y = begin; y < end; ++y)
-          depthwise_row(in.values.data(), in.height, in.width, in.channels, layer.weights.data(),
-                        layer.bias.data(), layer.k, y, rows.data() + (y - begin) * in.row_size());
-        continue;
+struct FloatArithmetic {
+  using Value = float;
+  using Layer = FloatLayer;
+  static constexpr int kChunk = 48, kWavePositions = 512;
+
+  static void run(const RowOperation& operation, const Layer& layer, ConstPositions a,
+                  ConstPositions b, Positions y, int positions, int quality) {
+    const int channels = operation.channels;
+    switch (operation.op) {
+      case Op::kConv1x1:
+        multiply_rows(a.data, static_cast<int>(a.stride), positions, layer.packed,
+                      layer.bias.data(), y.data, static_cast<int>(y.stride));
+        break;
+      case Op::kAdd:
+        for (int p = 0; p < positions; ++p) {
+          Eigen::Map<RowArray>(y.data + p * y.stride, channels) =
+              Eigen::Map<const RowArray>(a.data + p * a.stride, channels) +
+              Eigen::Map<const RowArray>(b.data + p * b.stride, channels);
+        }
+        break;
+      case Op::kRelu:
+        for_each_position(a, y, channels, positions,
+                          [](const auto& from, auto&& to) { to = from.max(0.0f); });
+        break;
+      case Op::kAffine: {
+        const auto scale = layer.weights.row(quality).array();
+        const auto bias = layer.bias.row(quality).array();
+        for_each_position(a, y, channels, positions,
+                          [&](const auto& from, auto&& to) { to = from * scale + bias; });
+        break;
       }
-      const float* skip = layer.op == Op::kAdd ? stack[--top]->row(begin) : nullptr;
-      apply_pointwise(layer, quality, skip, rows);
+      case Op::kAsinh:
+        for_each_position(a, y, channels, positions, [](const auto& from, auto&& to) {
+          to = from.unaryExpr([](float v) { return std::asinh(v); });
+        });
+        break;
+      case Op::kInput:
+      case Op::kPush:
+      case Op::kDepthwise:
+      case Op::kShuffle:
+      case Op::kUnshuffle:
+      case Op::kConcat:
+        break;  // the engine's own, or refused by bind_float_layer()
     }
-    std::copy_n(rows.data(), rows.size(), out->row(begin));
-  });
-  for (const FloatLayer& layer : segment)
-    if (layer.op == Op::kAdd) stack.pop_back();
-  return out;
-}
+    if (operation.relu) cut_at_zero(y, channels, positions);
+  }
+
+  static void depthwise(const RowOperation& operation, const Layer& layer, const FloatRows& x,
+                        int row, int first, Positions y, int positions) {
+    depthwise_row(x, layer.weights.data(), layer.bias.data(), operation.k, row, first, positions,
+                  y.data, y.stride);
+    if (operation.relu) cut_at_zero(y, operation.channels, positions);
+  }
+
+  static void cut_at_zero(Positions y, int channels, int positions) {
+    for_each_position({y.data, y.stride}, y, channels, positions,
+                      [](const auto& from, auto&& to) { to = from.max(0.0f); });
+  }
+};
+
+// Follows the layers with the shape of the current tensor and those on the stack.
+class ShapeWalk {
+ public:
+  ShapeWalk(const ModelFile& file, const NetworkRecord& record) : file_(file), record_(record) {}
+
+  Result<void> run(std::vector<FloatLayer>& layers) {
+    if (record_.arithmetic != Arithmetic::kFloat || record_.inputs.empty() ||
+        record_.layers.empty())
+      return corrupt("is not a float network");
+    LayerShape x = input(0);
+    std::vector<std::size_t> pushed;
+    for (std::size_t i = 0; i < record_.layers.size(); ++i) {
+      Result<FloatLayer> layer = bind_float_layer(file_, record_.layers[i], x.channels);
+      if (!layer) return layer.error();
+      if (layer->op == Op::kInput) {
+        if (layer->k >= static_cast<int>(record_.inputs.size()))
+          return corrupt("has no such input");
+        x = input(layer->k);
+        layer->channels_out = x.channels;
+      }
+      if (layer->op == Op::kPush) pushed.push_back(i);
+      x.partner = -1;
+      if (layer->op == Op::kAdd) {
+        if (pushed.empty() || shapes_[pushed.back()].channels != x.channels ||
+            shapes_[pushed.back()].scale != x.scale)
+          return corrupt("adds tensors of different shapes");
+        x.partner = static_cast<int>(pushed.back());
+        shapes_[pushed.back()].partner = static_cast<int>(i);
+        pushed.pop_back();
+      }
+      if (layer->op == Op::kUnshuffle) x.scale = x.scale.over(layer->k);
+      x.channels = layer->channels_out;
+      if (x.channels > kMaxFloatChannels || x.scale.down > kMaxDown)
+        return corrupt("grows out of bounds");
+      layers.push_back(*std::move(layer));
+      shapes_.push_back(x);
+    }
+    if (!pushed.empty()) return corrupt("leaves tensors on the stack");
+    return {};
+  }
+
+  const std::vector<LayerShape>& shapes() const { return shapes_; }
+
+ private:
+  static constexpr int kMaxFloatChannels = 65535, kMaxDown = 256;
+
+  LayerShape input(int k) const { return {.channels = record_.inputs[k].channels}; }
+
+  Error corrupt(std::string text) const {
+    return {ErrorCode::kCorrupt, "model: network '" + record_.name + "' " + std::move(text),
+            kNoOffset, "VM-22"};
+  }
+
+  const ModelFile& file_;
+  const NetworkRecord& record_;
+  std::vector<LayerShape> shapes_;
+};
 
 }  // namespace
 
@@ -86,84 +152,39 @@ std::span<const FloatLayer> FloatNetwork::Plan::filled_layers() {
 
 Result<FloatNetwork> FloatNetwork::build(std::shared_ptr<const ModelFile> file,
                                          const NetworkRecord& record) {
-  const auto corrupt = [&](std::string text) {
-    return Error{ErrorCode::kCorrupt, "model: network '" + record.name + "' " + text, kNoOffset,
-                 "VM-22"};
-  };
-  if (record.arithmetic != Arithmetic::kFloat || record.inputs.empty() || record.layers.empty())
-    return corrupt("is not a float network");
   auto plan = std::make_shared<Plan>();
+  ShapeWalk walk(*file, record);
+  if (auto sound = walk.run(plan->layers); !sound) return sound.error();
   plan->records = record.layers;
-  for (const NetworkInput& input : record.inputs) plan->input_channels.push_back(input.channels);
-  int channels = plan->input_channels[0];
-  struct Pushed {
-    int channels, scale;
-  };
-  std::vector<Pushed> pushed;
-  for (const LayerRecord& layer_record : record.layers) {
-    Result<FloatLayer> layer = bind_float_layer(*file, layer_record, channels);
-    if (!layer) return layer.error();
-    if (layer->op == Op::kPush) pushed.push_back({channels, plan->scale_down});
-    if (layer->op == Op::kAdd) {
-      if (pushed.empty() || pushed.back().channels != channels ||
-          pushed.back().scale != plan->scale_down)
-        return corrupt("adds tensors of different shapes");
-      pushed.pop_back();
-    }
-    if (layer->op == Op::kUnshuffle) plan->scale_down *= layer->k;
-    if (layer->op == Op::kInput) {
-      if (layer_record.k >= plan->input_channels.size()) return corrupt("has no such input");
-      layer->channels_out = plan->input_channels[layer_record.k];
-      plan->reads_inputs_again = true;
-      plan->scale_down = 1;
-    }
-    channels = layer->channels_out;
-    if (channels > 65535 || plan->scale_down > 256) return corrupt("grows out of bounds");
-    plan->layers.push_back(*std::move(layer));
-  }
-  if (!pushed.empty()) return corrupt("leaves tensors on the stack");
-  plan->output_channels = channels;
+  plan->rows = plan_layers(record, walk.shapes(), 1);
+  plan->output = walk.shapes().back();
   plan->file = std::move(file);
   return FloatNetwork(std::move(plan));
 }
 
-int FloatNetwork::input_count() const { return static_cast<int>(plan_->input_channels.size()); }
-int FloatNetwork::input_channels(int i) const { return plan_->input_channels[i]; }
-int FloatNetwork::output_channels() const { return plan_->output_channels; }
-int FloatNetwork::scale_down() const { return plan_->scale_down; }
+int FloatNetwork::input_count() const { return plan_->rows.inputs(); }
+int FloatNetwork::input_channels(int i) const { return plan_->rows.input_channels[i]; }
+int FloatNetwork::output_channels() const { return plan_->output.channels; }
+int FloatNetwork::scale_down() const { return plan_->output.scale.down; }
 
-FloatTensor FloatNetwork::run(FloatTensor input, int quality, ThreadPool& pool) const {
-  std::vector<FloatTensor> inputs;
-  inputs.push_back(std::move(input));
-  return run(std::move(inputs), quality, pool);
+Result<void> FloatNetwork::stream(std::span<const FloatInput> inputs, const RunOptions& options,
+                                  ThreadPool& pool, const FloatSink& sink) const {
+  return stream_network<FloatArithmetic>(plan_->rows, plan_->filled_layers(), inputs, options, pool,
+                                         sink);
 }
 
-FloatTensor FloatNetwork::run(std::vector<FloatTensor> inputs, int quality,
+FloatTensor FloatNetwork::run(std::span<const FloatInput> inputs, int quality,
                               ThreadPool& pool) const {
-  std::vector<TensorPtr> shared;
-  for (FloatTensor& input : inputs)
-    shared.push_back(std::make_shared<const FloatTensor>(std::move(input)));
-  TensorPtr x = shared[0];
-  // A large picture goes as soon as it has been read.
-  if (!plan_->reads_inputs_again) shared.clear();
-  std::vector<TensorPtr> stack;
-  const Layers layers = plan_->filled_layers();
-  for (std::size_t begin = 0; begin < layers.size();) {
-    const FloatLayer& first = layers[begin];
-    std::size_t end = begin + 1;
-    if (first.op == Op::kPush) {
-      stack.push_back(x);
-    } else if (first.op == Op::kUnshuffle) {
-      x = std::make_shared<const FloatTensor>(unshuffled(*x, first.k, pool));
-    } else if (first.op == Op::kInput) {
-      x = shared[first.k];
-    } else {
-      while (end < layers.size() && layers[end].pointwise()) ++end;
-      x = run_segment(layers.subspan(begin, end - begin), *x, stack, quality, pool);
-    }
-    begin = end;
-  }
-  return *x;
+  const Scale scale = plan_->output.scale;
+  FloatTensor result(scale.of(inputs[0].rows.height), scale.of(inputs[0].rows.width),
+                     output_channels());
+  const auto keep = [&result](const FloatRows& rows, int begin, int end) {
+    for (int y = begin; y < end; ++y) std::copy_n(rows.row(y), rows.row_size(), result.row(y));
+  };
+  const Result<void> done = stream(inputs, {.quality = quality}, pool, keep);
+  assert(done);
+  static_cast<void>(done);
+  return result;
 }
 
 }  // namespace vaecomp

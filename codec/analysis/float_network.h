@@ -4,14 +4,19 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "codec/analysis/float_tensor.h"
-#include "codec/nn/thread_pool.h"
+#include "codec/engine/streamed_run.h"
 #include "format/error.h"
 #include "format/model_file.h"
 
 namespace vaecomp {
+
+using FloatRows = RowsOf<float>;
+using FloatInput = RowInput<float>;
+using FloatSink = RowSinkOf<float>;
 
 class FloatNetwork {
  public:
@@ -27,10 +32,14 @@ class FloatNetwork {
   // Input rows per output row: 16 for the analysis network, 4 for the hyper analysis.
   int scale_down() const;
 
-  // Inputs [height][width][input_channels(i)] of one size, sides multiples of scale_down(). Rows
-  // are shared out over the pool; the result does not depend on the number of threads.
-  FloatTensor run(std::vector<FloatTensor> inputs, int quality, ThreadPool& pool) const;
-  FloatTensor run(FloatTensor input, int quality, ThreadPool& pool) const;
+  // Inputs [height][width][input_channels(i)] of one size, sides multiples of scale_down(). See
+  // stream_network(). The result does not depend on the number of threads. Errors: that of
+  // `options.progress`.
+  Result<void> stream(std::span<const FloatInput> inputs, const RunOptions& options,
+                      ThreadPool& pool, const FloatSink& sink) const;
+
+  // The same with the whole result.
+  FloatTensor run(std::span<const FloatInput> inputs, int quality, ThreadPool& pool) const;
 
  private:
   struct Plan;

@@ -11,6 +11,11 @@
 #include "codec/pipeline/side_sections.h"
 
 namespace vaecomp {
+namespace {
+
+constexpr double kShareOfLatents = 0.3;  // of the work of decoding
+
+}  // namespace
 
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options) {
   if (auto valid = check_arguments(image, options); !valid) return valid.error();
@@ -25,7 +30,8 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
         encode_latents(model.impl(), coded, options.quality, options.effort, pool, progress);
     if (!latents) return latents.error();
 
-    Bytes stream = assemble_stream(model, image, options.quality, latents->payload, *side_sections);
+    const StreamHeader header = stream_header(model, image, coded, options.quality);
+    Bytes stream = assemble_stream(header, latents->payload, *side_sections);
     if (options.verify) {
       auto same = verify_stream(model.impl(), stream, image, latents->decoded, pool);
       if (!same) return same.error();
@@ -44,12 +50,14 @@ Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& o
     const StageProgress progress(options.progress);
     Image side;
     if (auto done = read_side_sections(*container, side); !done) return done.error();
-    Result<Tensor> latents = decode_latents(model.impl(), *container, pool, progress);
+    Result<Tensor> latents =
+        decode_latents(model.impl(), *container, pool, progress.part(0, kShareOfLatents));
     if (!latents) return latents.error();
-    Image image = synthesise(model.impl(), *latents, container->header, pool);
-    image.alpha = std::move(side.alpha);
-    image.metadata = std::move(side.metadata);
-    if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
+    Result<Image> image = synthesise(model.impl(), *latents, container->header, pool,
+                                     progress.part(kShareOfLatents, 1));
+    if (!image) return image.error();
+    image->alpha = std::move(side.alpha);
+    image->metadata = std::move(side.metadata);
     return image;
   });
 }

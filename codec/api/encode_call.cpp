@@ -37,9 +37,10 @@ Result<void> check_arguments(ImageView image, const EncodeOptions& options) {
   return {};
 }
 
-StreamHeader stream_header(const Model& model, ImageView image, int quality) {
+StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality) {
   return {
-      .flags = static_cast<std::uint8_t>((image.channels == 1 ? kFlagGrey : 0) |
+      .flags = static_cast<std::uint8_t>((coded.channels == 1 ? kFlagGrey : 0) |
+                                         (coded.channels < image.channels ? kFlagNeutral : 0) |
                                          (image.depth() == 16 ? kFlag16Bits : 0)),
       .width = static_cast<std::uint32_t>(image.width),
       .height = static_cast<std::uint32_t>(image.height),
@@ -48,12 +49,12 @@ StreamHeader stream_header(const Model& model, ImageView image, int quality) {
   };
 }
 
-Bytes assemble_stream(const Model& model, ImageView image, int quality, ByteSpan latents,
+Bytes assemble_stream(const StreamHeader& header, ByteSpan latents,
                       const std::vector<OwnedSection>& side_sections) {
   std::vector<Section> sections{{.tag = kTagLatents, .offset = 0, .payload = latents}};
   for (const OwnedSection& section : side_sections)
     sections.push_back({.tag = section.tag, .offset = 0, .payload = section.payload});
-  return write_container(stream_header(model, image, quality), sections);
+  return write_container(header, sections);
 }
 
 }  // namespace vaecomp

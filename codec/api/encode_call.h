@@ -11,11 +11,11 @@ namespace vaecomp {
 // Errors: kInvalidArgument (size, channels, alpha, quality, effort), kLimit.
 Result<void> check_arguments(ImageView image, const EncodeOptions& options);
 
-// The header of the stream of `image`.
-StreamHeader stream_header(const Model& model, ImageView image, int quality);
+// The header of the stream of `image`, which is coded as `coded` (coded_colour).
+StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality);
 
-// The stream of `image` with a latents section of this payload, followed by `side_sections`.
-Bytes assemble_stream(const Model& model, ImageView image, int quality, ByteSpan latents,
+// A stream with a latents section of this payload, followed by `side_sections`.
+Bytes assemble_stream(const StreamHeader& header, ByteSpan latents,
                       const std::vector<OwnedSection>& side_sections);
 
 }  // namespace vaecomp

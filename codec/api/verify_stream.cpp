@@ -15,6 +15,12 @@ Error other(const char* what) {
           std::string("verification failed: the stream decodes to other ") + what};
 }
 
+bool same_kind(ImageView image, const StreamHeader& header) {
+  return header.width == static_cast<std::uint32_t>(image.width) &&
+         header.height == static_cast<std::uint32_t>(image.height) &&
+         header.channels() == image.channels && header.is_16_bit() == (image.depth() == 16);
+}
+
 bool same_alpha(ImageView image, std::span<const std::uint16_t> alpha) {
   if (is_opaque(image)) return alpha.empty();
   return std::equal(image.alpha.begin(), image.alpha.end(), alpha.begin(), alpha.end());
@@ -27,6 +33,7 @@ Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView 
   const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
   const Result<Container> container = read_container(stream, limits);
   if (!container) return container.error();
+  if (!same_kind(image, container->header)) return other("size, channels or depth");
   Image side;
   if (auto done = read_side_sections(*container, side); !done) return done.error();
   if (!same_alpha(image, side.alpha)) return other("alpha");

@@ -1,14 +1,15 @@
 // The encoder's last look at what it wrote.
 #pragma once
 
+#include "codec/engine/thread_pool.h"
 #include "codec/model/model_impl.h"
 #include "codec/nn/tensor.h"
-#include "codec/nn/thread_pool.h"
 
 namespace vaecomp {
 
 // Decodes `stream` and compares it with what it was made from: the latents that the encoder holds,
-// alpha (none if opaque), metadata. Errors: kInternal for a difference; those of decoding.
+// size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal for a difference;
+// those of decoding.
 Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
                            const Tensor& latents, ThreadPool& pool);
 

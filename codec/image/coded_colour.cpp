@@ -61,8 +61,7 @@ void fill(FloatTensor& level) {
 
 // Replaces the samples under alpha 0.
 template <typename Sample>
-void fill_hidden(std::vector<Sample>& samples, ImageView image) {
-  const int channels = image.channels;
+void fill_hidden(std::vector<Sample>& samples, int channels, ImageView image) {
   FloatTensor level(image.height, image.width, channels + 1);
   for (std::size_t i = 0; i < image.alpha.size(); ++i) {
     if (image.alpha[i] == 0) continue;
@@ -83,6 +82,31 @@ bool hides_colours(ImageView image) {
   return std::find(image.alpha.begin(), image.alpha.end(), 0) != image.alpha.end();
 }
 
+template <typename Sample>
+bool equal_in_threes(std::span<const Sample> samples, std::span<const std::uint16_t> alpha) {
+  for (std::size_t i = 0; i < samples.size(); i += 3) {
+    if (samples[i] == samples[i + 1] && samples[i] == samples[i + 2]) continue;
+    if (alpha.empty() || alpha[i / 3] != 0) return false;
+  }
+  return true;
+}
+
+// What is coded of `samples`, the picture's own, with `channels`; changed copies are in `storage`.
+template <typename Sample>
+std::span<const Sample> coded_samples(std::span<const Sample> samples, int channels,
+                                      ImageView image, std::vector<Sample>& storage) {
+  const bool hidden = hides_colours(image);
+  if (channels == image.channels && !hidden) return samples;
+  if (channels == image.channels) {
+    storage.assign(samples.begin(), samples.end());
+  } else {
+    storage.resize(samples.size() / 3);
+    for (std::size_t i = 0; i < storage.size(); ++i) storage[i] = samples[3 * i];
+  }
+  if (hidden) fill_hidden(storage, channels, image);
+  return storage;
+}
+
 }  // namespace
 
 bool is_opaque(ImageView image) {
@@ -91,23 +115,23 @@ bool is_opaque(ImageView image) {
                      [full](std::uint16_t alpha) { return alpha == full; });
 }
 
+bool is_neutral(ImageView image) {
+  if (image.channels != 3) return false;
+  return image.depth() == 16 ? equal_in_threes(image.samples16, image.alpha)
+                             : equal_in_threes(image.samples, image.alpha);
+}
+
 ImageView coded_colour(ImageView image, Image& storage) {
-  const bool hidden = hides_colours(image);
-  ImageView coded{image.samples, image.width, image.height, image.channels, image.samples16};
+  ImageView coded{.samples = {}, .width = image.width, .height = image.height};
+  coded.channels = is_neutral(image) ? 1 : image.channels;
   if (image.depth() == 16) {
-    if (hidden) {
-      storage.samples16.assign(image.samples16.begin(), image.samples16.end());
-      fill_hidden(storage.samples16, image);
-      coded.samples16 = storage.samples16;
-    }
+    coded.samples16 = coded_samples(image.samples16, coded.channels, image, storage.samples16);
     storage.samples.resize(coded.samples16.size());
     std::transform(coded.samples16.begin(), coded.samples16.end(), storage.samples.begin(),
                    to_8_bit);
     coded.samples = storage.samples;
-  } else if (hidden) {
-    storage.samples.assign(image.samples.begin(), image.samples.end());
-    fill_hidden(storage.samples, image);
-    coded.samples = storage.samples;
+  } else {
+    coded.samples = coded_samples(image.samples, coded.channels, image, storage.samples);
   }
   return coded;
 }

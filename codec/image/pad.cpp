@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace vaecomp {
 namespace {
@@ -15,48 +16,56 @@ std::array<float, 256> sample_values() {
   return values;
 }
 
-// Row and column of the padded tensor come from those of the picture; `value` maps a sample to -1
-// .. 1.
+// Row `y` of the padded picture, `width` columns: both come from those of the picture; `value` maps
+// a sample to -1 .. 1.
 template <typename Sample, typename Value>
-FloatTensor padded_samples(ImageView image, const Sample* samples, int multiple,
-                           const Value& value) {
-  FloatTensor out(round_up(image.height, multiple), round_up(image.width, multiple), 3);
-  for (int y = 0; y < out.height; ++y) {
-    const std::size_t row = std::min(y, image.height - 1);
-    const Sample* in = samples + row * image.width * image.channels;
-    float* to = out.row(y);
-    for (int x = 0; x < out.width; ++x, to += 3) {
-      const Sample* sample = in + std::min(x, image.width - 1) * image.channels;
-      for (int c = 0; c < 3; ++c) to[c] = value(sample[image.channels == 3 ? c : 0]);
-    }
+void pad_row(ImageView image, const Sample* samples, int y, int width, const Value& value,
+             float* row) {
+  const std::size_t from = std::min(y, image.height - 1);
+  const Sample* in = samples + from * image.width * image.channels;
+  for (int x = 0; x < width; ++x, row += 3) {
+    const Sample* sample = in + std::min(x, image.width - 1) * image.channels;
+    for (int c = 0; c < 3; ++c) row[c] = value(sample[image.channels == 3 ? c : 0]);
   }
-  return out;
+}
+
+void pad_picture_row(ImageView image, int y, int width, float* row) {
+  if (image.depth() == 16) {
+    pad_row(
+        image, image.samples16.data(), y, width,
+        [](std::uint16_t sample) { return sample / 32767.5f - 1.0f; }, row);
+  } else {
+    static const auto values = sample_values();
+    pad_row(
+        image, image.samples.data(), y, width, [](std::uint8_t sample) { return values[sample]; },
+        row);
+  }
 }
 
 }  // namespace
 
-FloatTensor padded_picture(ImageView image, int multiple) {
-  if (image.depth() == 16)
-    return padded_samples(image, image.samples16.data(), multiple,
-                          [](std::uint16_t sample) { return sample / 32767.5f - 1.0f; });
-  const auto values = sample_values();
-  return padded_samples(image, image.samples.data(), multiple,
-                        [&values](std::uint8_t sample) { return values[sample]; });
+RowInput<float> padded_picture(ImageView image, int multiple) {
+  const int width = round_up(image.width, multiple);
+  return {round_up(image.height, multiple), width, 3,
+          [image, width](int y, float* row) { pad_picture_row(image, y, width, row); }};
 }
 
-FloatTensor padded(const FloatTensor& tensor, int multiple) {
-  FloatTensor out(round_up(tensor.height, multiple), round_up(tensor.width, multiple),
-                  tensor.channels);
-  for (int y = 0; y < out.height; ++y) {
-    const float* in = tensor.row(std::min(y, tensor.height - 1));
-    float* to = out.row(y);
-    for (int x = 0; x < out.width; ++x) {
-      const float* cell =
-          in + static_cast<std::size_t>(std::min(x, tensor.width - 1)) * tensor.channels;
-      to = std::copy_n(cell, tensor.channels, to);
-    }
-  }
-  return out;
+RowInput<float> unshuffled_picture(ImageView image, int k) {
+  const int columns = round_up(image.width, k) / k;
+  const int channels = 3 * k * k;
+  return {round_up(image.height, k) / k, columns, channels, [=](int y, float* to) {
+            std::vector<float> row(static_cast<std::size_t>(columns) * k * 3);
+            for (int i = 0; i < k; ++i) {
+              pad_picture_row(image, y * k + i, columns * k, row.data());
+              for (int x = 0; x < columns; ++x) {
+                const float* from = &row[static_cast<std::size_t>(x) * k * 3];
+                float* block = to + static_cast<std::size_t>(x) * channels + i * k;
+                for (int j = 0; j < k; ++j) {
+                  for (int c = 0; c < 3; ++c) block[c * k * k + j] = from[j * 3 + c];
+                }
+              }
+            }
+          }};
 }
 
 }  // namespace vaecomp

@@ -27,11 +27,12 @@ constexpr int kStrip = 8;
 // Dot products of `positions` positions, at most kStrip, with one or two groups of kLanes outputs.
 struct DotProducts {
   ConstRow x;
-  int positions, pairs;         // of input channels
+  int positions, terms;         // pairs of input channels
   const std::int16_t* weights;  // LayerParameters::weights, from the first group on
   std::ptrdiff_t group_stride;
   int groups;
   std::int32_t* sums;  // [kStrip][kPanel]
+  std::ptrdiff_t sum_stride = kPanel;
 };
 
 // The pair of neighbouring channels at x as one number, for a broadcast.
@@ -41,18 +42,17 @@ struct DotProducts {
   return pair;
 }
 
-// Each level has a Vector of sums of kOutputs outputs, to which it adds the products of a pair of
-// channels with their weights [kOutputs][2], and takes kPositions positions at once, as many as its
-// registers hold twice.
+// Each level has a Vector for dot_products.inc: a term is a pair of channels with their weights
+// [kOutputs][2].
 
 #if defined(VAECOMP_KERNEL_LEVELS)
 namespace v4 {
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v4")
 struct Vector {
-  static constexpr int kOutputs = 16, kPositions = 8;
+  static constexpr int kTerm = 2, kOutputs = 16, kPositions = 8;
   using Sums = __m512i;
-  static Sums zero() { return _mm512_setzero_si512(); }
+  static Sums start(const DotProducts&, int) { return _mm512_setzero_si512(); }
   static __m512i weights(const std::int16_t* w) { return _mm512_loadu_si512(w); }
   static __m512i broadcast(const std::int16_t* x) { return _mm512_set1_epi32(load_pair(x)); }
   static Sums add_products(Sums sums, __m512i x, __m512i w) {
@@ -68,9 +68,9 @@ namespace v3 {
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v3")
 struct Vector {
-  static constexpr int kOutputs = 8, kPositions = 4;
+  static constexpr int kTerm = 2, kOutputs = 8, kPositions = 4;
   using Sums = __m256i;
-  static Sums zero() { return _mm256_setzero_si256(); }
+  static Sums start(const DotProducts&, int) { return _mm256_setzero_si256(); }
   static __m256i weights(const std::int16_t* w) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w));
   }
@@ -90,9 +90,9 @@ struct Vector {
 namespace baseline {
 #if defined(VAECOMP_SSE2)
 struct Vector {
-  static constexpr int kOutputs = 4, kPositions = 4;
+  static constexpr int kTerm = 2, kOutputs = 4, kPositions = 4;
   using Sums = __m128i;
-  static Sums zero() { return _mm_setzero_si128(); }
+  static Sums start(const DotProducts&, int) { return _mm_setzero_si128(); }
   static __m128i weights(const std::int16_t* w) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(w));
   }
@@ -106,9 +106,9 @@ struct Vector {
 };
 #elif defined(VAECOMP_NEON)
 struct Vector {
-  static constexpr int kOutputs = 4, kPositions = 8;
+  static constexpr int kTerm = 2, kOutputs = 4, kPositions = 8;
   using Sums = int32x4_t;
-  static Sums zero() { return vdupq_n_s32(0); }
+  static Sums start(const DotProducts&, int) { return vdupq_n_s32(0); }
   static int16x4x2_t weights(const std::int16_t* w) { return vld2_s16(w); }
   static int16x4_t broadcast(const std::int16_t* x) {
     return vreinterpret_s16_s32(vdup_n_s32(load_pair(x)));
@@ -120,11 +120,11 @@ struct Vector {
 };
 #else
 struct Vector {
-  static constexpr int kOutputs = 4, kPositions = 4;
+  static constexpr int kTerm = 2, kOutputs = 4, kPositions = 4;
   struct Sums {
     std::int32_t of[kOutputs];
   };
-  static Sums zero() { return {}; }
+  static Sums start(const DotProducts&, int) { return {}; }
   static const std::int16_t* weights(const std::int16_t* w) { return w; }
   static const std::int16_t* broadcast(const std::int16_t* x) { return x; }
   static Sums add_products(Sums sums, const std::int16_t* x, const std::int16_t* w) {
@@ -193,7 +193,7 @@ void conv1x1_row(const LayerParameters& layer, ConstRow x, Row y, int outputs, i
       const int strip = std::min(kStrip, positions - p);
       dot_products({.x = {x.data + p * x.stride, x.stride},
                     .positions = strip,
-                    .pairs = blocks * (kLanes / 2),
+                    .terms = blocks * (kLanes / 2),
                     .weights = layer.weights.data() + first / kLanes * group_stride,
                     .group_stride = group_stride,
                     .groups = padded_channels(count) / kLanes,

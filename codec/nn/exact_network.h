@@ -1,17 +1,19 @@
 // An exact integer network built from a model file's layer list (MODEL.md section 3). Exact zone.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "codec/nn/phases.h"
-#include "codec/nn/segment.h"
+#include "codec/engine/streamed_run.h"
+#include "codec/nn/kernels.h"
 #include "codec/nn/tensor.h"
-#include "codec/nn/thread_pool.h"
 #include "format/error.h"
 #include "format/model_file.h"
 
 namespace vaecomp {
+
+using RowSink = RowSinkOf<std::int16_t>;
 
 // Immutable once built, and independent of the ModelFile it came from: it holds its own copy of the
 // weights in the kernels' layout. Several threads may run one network at once, each with its own
@@ -33,26 +35,24 @@ class ExactNetwork {
   // Output rows per input row, and columns per column: 1 .. kMaxScale.
   int scale_up() const { return scale_up_; }
 
-  // Input rows above and below (and columns beside) that an output row depends on: rows a .. b - 1
-  // of the input give the right output rows scale_up() * (a + halo()) .. scale_up() * (b - halo())
-  // - 1, and more where a or b is the tensor's own border.
-  int halo() const { return halo_; }
-
   // Runs the network. Inputs: input_count() tensors of equal height and width >= 1 with the
   // declared channels and fraction bits; quality 0 .. 100. The output is scale_up() times as high
-  // and wide. The result depends on nothing else.
-  //
-  // `phases`: the result is wanted at these positions only. Elsewhere it means nothing, and most of
-  // the work for it is saved.
+  // and wide. The result depends on nothing else. It is 0 at positions outside of `phases`.
   Tensor run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool,
              int phases = kAllPhases) const;
+
+  // The same a few rows at a time: no activation ever exists as a whole. See stream_network().
+  // Errors: that of `options.progress`.
+  Result<void> stream(std::span<const TensorRows> inputs, const RunOptions& options,
+                      ThreadPool& pool, const RowSink& sink) const;
 
  private:
   ExactNetwork() = default;
 
   std::vector<NetworkInput> inputs_;
-  std::vector<Segment> segments_;
-  int output_channels_ = 0, output_fraction_ = 0, scale_up_ = 1, halo_ = 0;
+  LayerPlan plan_;
+  std::vector<LayerParameters> layers_;  // by number in the layer list
+  int output_channels_ = 0, output_fraction_ = 0, scale_up_ = 1;
 };
 
 }  // namespace vaecomp

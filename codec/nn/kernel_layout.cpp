@@ -87,8 +87,10 @@ LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& lay
   } else if (layer.op == Op::kDepthwise) {
     p.weights = transposed(model.tensors[layer.weights], columns, std::size_t{layer.k} * layer.k);
     p.multiplier = i32(layer.multiplier);
+  } else if (layer.op == Op::kAffine) {
+    p.multiplier = i32(layer.weights);  // the scales
   } else {
-    p.multiplier = i32(layer.weights);  // affine: the scales
+    return p;
   }
   p.bias = i32(layer.bias);
   return p;

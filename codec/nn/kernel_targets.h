@@ -21,6 +21,14 @@
 #define VAECOMP_KERNEL
 #endif
 
+// Before a loop of few turns whose variables are to live in registers, at every level of
+// optimisation.
+#if defined(__GNUC__) || defined(__clang__)
+#define VAECOMP_UNROLL _Pragma("GCC unroll 16")
+#else
+#define VAECOMP_UNROLL
+#endif
+
 // Helpers of kernels must be inlined, so that each version of a kernel has them compiled for its
 // own level.
 #if defined(__GNUC__)

@@ -13,11 +13,14 @@ namespace {
 // Positions that a kernel works on at once where it can.
 constexpr int kPositions = 4;
 
+constexpr int kMaxKernel = 15;  // side of a depthwise convolution, VM-09
+
 // The part of a depthwise window that lies inside the tensor.
 struct Window {
-  const std::int16_t* x;        // its first value, channel 0
-  const std::int16_t* w;        // the weight that meets it
-  std::ptrdiff_t x_row, w_row;  // from one row to the next
+  const std::int16_t* const* rows_of_x;  // the first column's channel 0 in each row
+  std::ptrdiff_t offset;                 // from there to the window's first value
+  const std::int16_t* w;                 // the weight that meets it
+  std::ptrdiff_t w_row;                  // from one row of weights to the next
   int rows, columns;
 };
 
@@ -28,10 +31,10 @@ VAECOMP_INLINE void depthwise_lanes(const LayerParameters& layer, const Window& 
                                     std::ptrdiff_t y_stride) {
   std::int32_t acc[P][L] = {};
   for (int i = 0; i < window.rows; ++i) {
-    const std::int16_t* VAECOMP_RESTRICT x = window.x + i * window.x_row + c;
+    const std::int16_t* VAECOMP_RESTRICT x = window.rows_of_x[i] + window.offset + c;
     const std::int16_t* VAECOMP_RESTRICT w = window.w + i * window.w_row + c;
     for (int j = 0; j < window.columns; ++j, x += channels, w += channels) {
-      for (int p = 0; p < P; ++p) {
+      VAECOMP_UNROLL for (int p = 0; p < P; ++p) {
         for (int l = 0; l < L; ++l) acc[p][l] += std::int32_t{x[p * channels + l]} * w[l];
       }
     }
@@ -61,18 +64,20 @@ VAECOMP_INLINE void depthwise_positions(const LayerParameters& layer, const Wind
 }  // namespace
 
 VAECOMP_KERNEL
-void depthwise_row(const LayerParameters& layer, const Tensor& x, int k, int row, int first, Row y,
-                   int positions) {
+void depthwise_row(const LayerParameters& layer, const TensorRows& x, int k, int row, int first,
+                   Row y, int positions) {
   const int r = k / 2;
   const int top = std::max(row - r, 0), bottom = std::min(row + r, x.height - 1);
   const std::ptrdiff_t channels = x.channels;
+  const std::int16_t* rows_of_x[kMaxKernel];
+  for (int i = top; i <= bottom; ++i) rows_of_x[i - top] = x.row(i);
   for (int p = 0; p < positions;) {
     const int column = first + p;
     const int left = std::max(column - r, 0), right = std::min(column + r, x.width - 1);
     const Window window = {
-        .x = x.at(top, left),
+        .rows_of_x = rows_of_x,
+        .offset = left * channels,
         .w = layer.weights.data() + ((top - row + r) * k + left - column + r) * channels,
-        .x_row = static_cast<std::ptrdiff_t>(x.row_size()),
         .w_row = k * channels,
         .rows = bottom - top + 1,
         .columns = right - left + 1};

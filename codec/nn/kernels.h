@@ -29,15 +29,8 @@ struct LayerParameters {
   int low = 0, high = 0;
 };
 
-// Channel vectors of neighbouring positions: position p begins at data[p * stride].
-struct ConstRow {
-  const std::int16_t* data;
-  std::ptrdiff_t stride;
-};
-struct Row {
-  std::int16_t* data;
-  std::ptrdiff_t stride;
-};
+using Row = PositionsOf<std::int16_t>;
+using ConstRow = PositionsOf<const std::int16_t>;
 
 // y = conv1x1(x), VM-14. The last block of x is read whole; values past the inputs meet weights of
 // 0. Blocks at the end that are 0 in all positions, as detail latents are in pictures without
@@ -45,8 +38,8 @@ struct Row {
 void conv1x1_row(const LayerParameters& layer, ConstRow x, Row y, int outputs, int positions);
 
 // y = positions first .. first + positions - 1 of row `row` of depthwise(x), side k, VM-15.
-void depthwise_row(const LayerParameters& layer, const Tensor& x, int k, int row, int first, Row y,
-                   int positions);
+void depthwise_row(const LayerParameters& layer, const TensorRows& x, int k, int row, int first,
+                   Row y, int positions);
 
 // y = clip(a + b, low, high), VM-13.
 void add_row(const LayerParameters& layer, ConstRow a, ConstRow b, Row y, int channels,

@@ -176,7 +176,6 @@ class LayerChecker {
     }
     checked_.partner[index_] = p.layer;
     checked_.partner[p.layer] = static_cast<int>(index_);
-    x_.halo = std::max(x_.halo, p.state.halo);
     set_bounds(layer);
     return {};
   }
@@ -199,7 +198,6 @@ class LayerChecker {
     if (x_.channels % (k * k) != 0) return corrupt("VM-16", "channels are no multiple of k^2");
     x_.channels /= k * k;
     x_.scale *= k;
-    x_.halo *= k;
     return {};
   }
 
@@ -210,7 +208,6 @@ class LayerChecker {
     if (x_.scale % k != 0) return corrupt("VM-17", "rows need not be a multiple of k");
     x_.channels *= k * k;
     x_.scale /= k;
-    x_.halo = (x_.halo + k - 1) / k;
     return {};
   }
 
@@ -240,7 +237,6 @@ class LayerChecker {
     const Result<void> ok = check_convolution(layer, *weights, channels(), k * k, "VM-15");
     if (!ok) return ok;
     count_weights(k * k, channels());
-    x_.halo += layer.k / 2;
     set_bounds(layer);
     return {};
   }

@@ -23,7 +23,6 @@ struct TensorState {
   int fraction = 0;       // fraction bits
   int low = 0, high = 0;  // bounds of the values, within -32768 .. 32767 (overflow proof, VM-21)
   int scale = 1;          // rows per input row, columns per input column
-  int halo = 0;           // rows at each border that a cut of the inputs there would have changed
 
   bool operator==(const TensorState&) const = default;
 };

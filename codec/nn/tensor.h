@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "codec/engine/tensor_rows.h"
+
 namespace vaecomp {
 
 struct Tensor {
@@ -24,5 +26,8 @@ struct Tensor {
     return row(y) + static_cast<std::size_t>(x) * channels;
   }
 };
+
+// A view of all of its rows, or of those that exist.
+using TensorRows = RowsOf<std::int16_t>;
 
 }  // namespace vaecomp

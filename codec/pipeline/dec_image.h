@@ -13,8 +13,14 @@ namespace vaecomp {
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress);
 
-// Runs the synthesis network and crops to the picture's size.
-Image synthesise(const Model::Impl& model, const Tensor& latents, const StreamHeader& header,
-                 ThreadPool& pool);
+// Runs the synthesis network: every row of its result, 3 channels in Q6, is given to `sink` once,
+// from top to bottom (ExactNetwork::stream). Errors: that of the caller who asks to stop.
+Result<void> synthesise_rows(const Model::Impl& model, const Tensor& latents, int quality,
+                             ThreadPool& pool, const StageProgress& progress, const RowSink& sink);
+
+// The same, cropped to the picture's size and turned to samples.
+Result<Image> synthesise(const Model::Impl& model, const Tensor& latents,
+                         const StreamHeader& header, ThreadPool& pool,
+                         const StageProgress& progress);
 
 }  // namespace vaecomp

@@ -3,62 +3,80 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
-#include "codec/analysis/unshuffle.h"
 #include "codec/image/pad.h"
+#include "codec/pipeline/grid.h"
 
 namespace vaecomp {
 namespace {
 
 constexpr int kHyperMultiple = kHyperStride / kLatentStride;  // latents per hyper latent, 4
 
-LatentsQ8 to_q8(const FloatTensor& y) {
+// Writes a network's result to the channels of `out` from `first` on.
+FloatSink into(LatentsQ8& out, int first) {
   // Far outside of what can be coded; keeps the conversion defined.
   static constexpr float kLimit = 1 << 22;
-  LatentsQ8 out(y.height, y.width, y.channels);
-  std::transform(y.values.begin(), y.values.end(), out.values.begin(), [](float v) {
-    return static_cast<std::int32_t>(std::lrint(std::clamp(v * 256.0f, -kLimit, kLimit)));
-  });
-  return out;
+  return [&out, first](const FloatRows& rows, int begin, int end) {
+    for (int y = begin; y < end; ++y) {
+      for (int x = 0; x < rows.width; ++x) {
+        std::transform(rows.at(y, x), rows.at(y, x) + rows.channels, out.at(y, x) + first,
+                       [](float v) {
+                         v = std::clamp(v * kLatentOne, -kLimit, kLimit);
+                         return static_cast<std::int32_t>(std::lrint(v));
+                       });
+      }
+    }
+  };
 }
 
-// The latents with the detail latents behind them: zeros where the quality has none.
-FloatTensor with_detail(const Model::Impl& model, ImageView image, FloatTensor y, int quality,
-                        ThreadPool& pool) {
-  const int base = y.channels, all = model.latent_channels();
-  FloatTensor out(y.height, y.width, all), detail;
-  const bool wanted = std::ranges::any_of(
-      model.steps_at(quality), [&](std::size_t s) { return model.steps[s].first >= base; });
-  if (wanted) {
-    FloatTensor blocks = unshuffled(padded_picture(image, kLatentStride), kLatentStride, pool);
-    std::vector<FloatTensor> inputs;
-    inputs.push_back(y);
-    inputs.push_back(std::move(blocks));
-    detail = model.detail_analysis->run(std::move(inputs), quality, pool);
-  }
-  for (std::size_t i = 0; i < static_cast<std::size_t>(y.height) * y.width; ++i) {
-    std::copy_n(&y.values[i * base], base, &out.values[i * all]);
-    if (wanted)
-      std::copy_n(&detail.values[i * detail.channels], detail.channels,
-                  &out.values[i * all + base]);
-  }
-  return out;
+// The first `channels` channels, in quantisation steps, with both sides rounded up to a multiple of
+// `multiple` by repeating the last row and column. Borrows the latents.
+FloatInput rows_of(const LatentsQ8& latents, int channels, int multiple) {
+  const auto round_up = [multiple](int n) { return (n + multiple - 1) / multiple * multiple; };
+  const int width = round_up(latents.width);
+  return {round_up(latents.height), width, channels, [&latents, channels, width](int y, float* to) {
+            for (int x = 0; x < width; ++x) {
+              const std::int32_t* from =
+                  latents.at(std::min(y, latents.height - 1), std::min(x, latents.width - 1));
+              to = std::transform(from, from + channels, to, [](std::int32_t v) {
+                return static_cast<float>(v) / kLatentOne;
+              });
+            }
+          }};
 }
 
 }  // namespace
 
-PictureLatents to_integers(const FloatLatents& latents) {
-  return {to_q8(latents.y), to_q8(latents.z)};
-}
+Result<PictureLatents> analyse(const Model::Impl& model, ImageView image, int quality,
+                               ThreadPool& pool, const StageProgress& progress) {
+  const Grid grid(image.width, image.height);
+  const int base = model.analysis.output_channels();
+  const auto run = [&](const FloatNetwork& network, std::span<const FloatInput> inputs,
+                       const StageProgress& part, const FloatSink& sink) {
+    const RunOptions options{.quality = quality, .progress = [&part](int done, int rows) {
+                               return part.reached(static_cast<double>(done) / rows);
+                             }};
+    return network.stream(inputs, options, pool, sink);
+  };
 
-Result<FloatLatents> analyse(const Model::Impl& model, ImageView image, int quality,
-                             ThreadPool& pool, const StageProgress& progress) {
-  FloatLatents latents;
-  latents.y = model.analysis.run(padded_picture(image, kLatentStride), quality, pool);
-  if (auto go_on = progress.reached(0.8); !go_on) return go_on.error();
-  latents.z = model.hyper_analysis.run(padded(latents.y, kHyperMultiple), quality, pool);
-  if (model.detail_analysis)
-    latents.y = with_detail(model, image, std::move(latents.y), quality, pool);
+  PictureLatents latents{LatentsQ8(grid.height, grid.width, model.latent_channels()),
+                         LatentsQ8(grid.hyper_height, grid.hyper_width, model.hyper_channels())};
+  const FloatInput picture[] = {padded_picture(image, kLatentStride)};
+  if (auto done = run(model.analysis, picture, progress.part(0, 0.8), into(latents.y, 0)); !done)
+    return done.error();
+  const FloatInput latent_rows[] = {rows_of(latents.y, base, kHyperMultiple)};
+  if (auto done =
+          run(model.hyper_analysis, latent_rows, progress.part(0.8, 0.85), into(latents.z, 0));
+      !done)
+    return done.error();
+  const bool detail = std::ranges::any_of(
+      model.steps_at(quality), [&](std::size_t s) { return model.steps[s].first >= base; });
+  if (!detail) return latents;
+  const FloatInput both[] = {rows_of(latents.y, base, 1), unshuffled_picture(image, kLatentStride)};
+  if (auto done = run(*model.detail_analysis, both, progress.part(0.85, 1), into(latents.y, base));
+      !done)
+    return done.error();
   return latents;
 }
 

@@ -25,11 +25,10 @@ constexpr int kRefinedRateWeight = 4;
 
 // Where refining starts: latents moved to where rounding gives what was chosen for them, since 30
 // iterations alone get about as far as that choice. `chosen` in Q4.
-void move_towards(const Tensor& chosen, FloatTensor& latents) {
-  constexpr float kReach = 0.45f;  // steps; less than half
-  constexpr float kUnit = 1 << kLatentFraction;
+void move_towards(const Tensor& chosen, LatentsQ8& latents) {
+  constexpr int kReach = kLatentOne * 9 / 20;  // less than half a step
   for (std::size_t i = 0; i < latents.values.size(); ++i) {
-    const float centre = chosen.values[i] / kUnit;
+    const int centre = chosen.values[i] * (kLatentOne >> kLatentFraction);
     latents.values[i] = std::clamp(latents.values[i], centre - kReach, centre + kReach);
   }
 }
@@ -42,9 +41,9 @@ class Contest {
       : model_(model), image_(image), grid_(grid), quality_(quality), pool_(pool) {}
 
   // Codes a candidate and keeps it if, decoded, it costs less than the best so far.
-  void enter(const FloatLatents& latents, int rate_weight) {
-    EncodedLatents candidate = encode_symbols(model_, to_integers(latents), grid_, quality_,
-                                              {.rate_weight = rate_weight}, pool_);
+  void enter(const PictureLatents& latents, int rate_weight) {
+    EncodedLatents candidate =
+        encode_symbols(model_, latents, grid_, quality_, {.rate_weight = rate_weight}, pool_);
     const double cost = true_cost(model_, image_, candidate, quality_, pool_);
     if (cost < best_cost_) {
       best_cost_ = cost;
@@ -90,12 +89,11 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
   // iteration.
   const double before = 1.0 / (1.0 + iterations);
 
-  Result<FloatLatents> analysed =
+  Result<PictureLatents> analysed =
       analyse(model, image, quality, pool, progress.part(0, 0.75 * before));
   if (!analysed) return analysed.error();
-  FloatLatents& latents = *analysed;
-  if (effort == kMinEffort)
-    return encode_symbols(model, to_integers(latents), grid, quality, {}, pool);
+  PictureLatents& latents = *analysed;
+  if (effort == kMinEffort) return encode_symbols(model, latents, grid, quality, {}, pool);
 
   Contest contest(model, image, grid, quality, pool);
   contest.enter(latents, 0);

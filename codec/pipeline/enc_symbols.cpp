@@ -1,9 +1,12 @@
 // Hyper latents, then the context steps, each with the prior that the values before it give.
 #include "codec/pipeline/enc_symbols.h"
 
+#include <cassert>
+
 #include "codec/entropy/rans_encoder.h"
 #include "codec/pipeline/band_streams.h"
 #include "codec/pipeline/hyper_features.h"
+#include "codec/pipeline/run_steps.h"
 #include "codec/prior/enc_latents.h"
 
 namespace vaecomp {
@@ -17,15 +20,15 @@ EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& la
   const Tensor features = hyper_features(model, hyper, grid, quality, pool);
 
   Tensor decoded(grid.height, grid.width, model.latent_channels());
-  for (const std::size_t s : model.steps_at(quality)) {
-    const Tensor* const inputs[] = {&features, &decoded};
-    const Tensor parameters =
-        model.context[s].run(inputs, quality, pool, model.steps[s].phase_mask);
-    pool.parallel_for(0, grid.bands, [&](int band) {
-      encode_step(latents.y, parameters, model.steps[s], grid.band_begin(band), grid.band_end(band),
-                  rounding, encoders[band], decoded);
-    });
-  }
+  const Progress unwatched;
+  const Result<void> done =
+      run_steps(model, features, grid, quality, pool, StageProgress(unwatched), decoded,
+                [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
+                  encode_step(latents.y, parameters, model.steps[s], begin, end, rounding,
+                              encoders[band], decoded);
+                });
+  assert(done);
+  static_cast<void>(done);
 
   std::vector<Bytes> streams(grid.bands);
   pool.parallel_for(0, grid.bands, [&](int band) { streams[band] = encoders[band].finish(); });

@@ -13,11 +13,6 @@ struct EncodedLatents {
   Tensor decoded;  // what a decoder will reconstruct, Q4 [height][width][M]
 };
 
-// Both tensors in 1/256 step: y [height][width][M], z [hyper_height][hyper_width][Z].
-struct PictureLatents {
-  LatentsQ8 y, z;
-};
-
 // Chooses and codes every value with the same integer prior that the decoder will run. `rounding`
 // is for y; z is rounded to the nearest.
 EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& latents,

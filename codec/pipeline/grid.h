@@ -19,7 +19,7 @@ struct Grid {
         hyper_width(ceil_div(picture_width, kHyperStride)),
         bands(ceil_div(height, kBandRows)) {}
 
-  int band_begin(int band) const { return band * kBandRows; }
+  int band_of(int row) const { return row / kBandRows; }
   int band_end(int band) const { return std::min(height, (band + 1) * kBandRows); }
 
  private:

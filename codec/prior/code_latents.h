@@ -20,11 +20,11 @@ struct LatentPrior {
 };
 
 // One context step in rows [row_begin, row_end) of the picture's grid (SPEC.md section 4, step 3).
-// `parameters` is the context network's output for the whole grid, 2 (end - first) channels in Q4:
-// means, then scales. `decoded` [h][w][M], Q4, receives the latents. `value_of(prior)` reads or
-// chooses the value; where the scale index is 0 it is not asked, the value is 0 (VC-23).
+// `parameters` is the context network's output, of which those rows exist, 2 (end - first) channels
+// in Q4: means, then scales. `decoded` [h][w][M], Q4, receives the latents. `value_of(prior)` reads
+// or chooses the value; where the scale index is 0 it is not asked, the value is 0 (VC-23).
 template <typename ValueOf>
-void code_step(const Tensor& parameters, const ContextStep& step, int row_begin, int row_end,
+void code_step(const TensorRows& parameters, const ContextStep& step, int row_begin, int row_end,
                Tensor& decoded, ValueOf&& value_of) {
   assert(parameters.channels == 2 * step.channels() && step.end <= decoded.channels);
   assert(parameters.height == decoded.height && parameters.width == decoded.width);

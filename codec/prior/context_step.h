@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/nn/phases.h"
+#include "codec/engine/phases.h"
 #include "format/error.h"
 
 namespace vaecomp {

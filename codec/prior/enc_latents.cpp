@@ -39,9 +39,9 @@ std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int qu
   return writer.cost_q8;
 }
 
-std::int64_t encode_step(const LatentsQ8& y_q8, const Tensor& parameters, const ContextStep& step,
-                         int row_begin, int row_end, const Rounding& rounding, RansEncoder& encoder,
-                         Tensor& decoded) {
+std::int64_t encode_step(const LatentsQ8& y_q8, const TensorRows& parameters,
+                         const ContextStep& step, int row_begin, int row_end,
+                         const Rounding& rounding, RansEncoder& encoder, Tensor& decoded) {
   assert(same_shape(y_q8, decoded));
   ValueWriter writer{y_q8, rounding, encoder};
   code_step(parameters, step, row_begin, row_end, decoded, writer);

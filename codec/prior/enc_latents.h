@@ -22,10 +22,11 @@ std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int qu
                           const Rounding& rounding, RansEncoder& encoder, Tensor& z);
 
 // One context step in the rows [row_begin, row_end) of one band (VC-29). `y_q8` and `decoded` are
-// [h][w][M], decoded in Q4; `parameters` is the context network's output for the whole grid. Bands
+// [h][w][M], decoded in Q4; `parameters` is the context network's output, of which those rows
+// exist. Bands
 // may run in parallel, each with its own encoder.
-std::int64_t encode_step(const LatentsQ8& y_q8, const Tensor& parameters, const ContextStep& step,
-                         int row_begin, int row_end, const Rounding& rounding, RansEncoder& encoder,
-                         Tensor& decoded);
+std::int64_t encode_step(const LatentsQ8& y_q8, const TensorRows& parameters,
+                         const ContextStep& step, int row_begin, int row_end,
+                         const Rounding& rounding, RansEncoder& encoder, Tensor& decoded);
 
 }  // namespace vaecomp

@@ -7,6 +7,8 @@
 
 namespace vaecomp {
 
+inline constexpr int kLatentOne = 256;  // a quantisation step
+
 // The centre of the posterior box, in 1/256 of the quantisation step, layout
 // [row][column][channel].
 struct LatentsQ8 {
@@ -24,6 +26,11 @@ struct LatentsQ8 {
   std::size_t index(int y, int x) const {
     return (static_cast<std::size_t>(y) * width + x) * channels;
   }
+};
+
+// Of a picture: y [height][width][M], z [hyper_height][hyper_width][Z].
+struct PictureLatents {
+  LatentsQ8 y, z;
 };
 
 }  // namespace vaecomp

@@ -44,13 +44,15 @@ void TwinNetwork::bind_conv(const ModelFile& file, const LayerRecord& record, No
   node.count = end - node.first;
   node.is_constant = node.count == 0;
 
-  node.weights.resize(static_cast<std::size_t>(node.count) * node.channels);
-  node.transpose.resize(node.weights.size());
+  std::vector<float> forth(static_cast<std::size_t>(node.count) * node.channels);
+  std::vector<float> back(forth.size());
   for (int d = 0; d < node.channels; ++d)
     for (int c = 0; c < node.count; ++c) {
       const float weight = weights[d * channels + node.first + c] * (multiplier[d] * unit);
-      node.transpose[d * node.count + c] = node.weights[c * node.channels + d] = weight;
+      back[d * node.count + c] = forth[c * node.channels + d] = weight;
     }
+  node.forth = pack_weights(forth.data(), node.count, node.channels);
+  node.back = pack_weights(back.data(), node.channels, node.count);
 }
 
 Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRecord& record, int a,

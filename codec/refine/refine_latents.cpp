@@ -35,19 +35,23 @@ class Adam {
   std::vector<float> mean_, square_;
 };
 
-FloatTensor cut(const FloatTensor& from, int top, int left, int height, int width) {
+// In quantisation steps.
+FloatTensor cut(const LatentsQ8& from, int top, int left, int height, int width) {
   FloatTensor out(height, width, from.channels);
-  for (int y = 0; y < height; ++y)
-    std::copy_n(from.row(top + y) + static_cast<std::size_t>(left) * from.channels, out.row_size(),
-                out.row(y));
+  for (int y = 0; y < height; ++y) {
+    const std::int32_t* row = from.at(top + y, left);
+    std::transform(row, row + out.row_size(), out.row(y),
+                   [](std::int32_t v) { return static_cast<float>(v) / kLatentOne; });
+  }
   return out;
 }
 
 // The inverse of `cut`, of everything: what was fixed has not changed.
-void paste(const FloatTensor& part, int top, int left, FloatTensor& to) {
-  for (int y = 0; y < part.height; ++y)
-    std::copy_n(part.row(y), part.row_size(),
-                to.row(top + y) + static_cast<std::size_t>(left) * to.channels);
+void paste(const FloatTensor& part, int top, int left, LatentsQ8& to) {
+  for (int y = 0; y < part.height; ++y) {
+    std::transform(part.row(y), part.row(y) + part.row_size(), to.at(top + y, left),
+                   [](float v) { return static_cast<std::int32_t>(std::lrint(v * kLatentOne)); });
+  }
 }
 
 int tiles_along(int length) { return (length + kTileSide - 1) / kTileSide; }
@@ -67,7 +71,7 @@ Rectangle with_margin(const Rectangle& tile, int height, int width) {
 }  // namespace
 
 Result<void> refine_latents(const TwinModel& model, ImageView image, const RefineOptions& options,
-                            FloatLatents& latents, ThreadPool& pool,
+                            PictureLatents& latents, ThreadPool& pool,
                             const std::function<Result<void>(double)>& progress) {
   const int height = latents.y.height, width = latents.y.width;
   const int down = tiles_along(height), across = tiles_along(width);

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "codec/prior/latents_q8.h"
 #include "codec/refine/region_loss.h"
 
 namespace vaecomp {
@@ -22,7 +23,7 @@ struct RefineOptions {
 // MB beside the latents), and the result does not depend on the number of threads. `progress` is
 // told the share done, 0 .. 1, and its error stops the work.
 Result<void> refine_latents(const TwinModel& model, ImageView image, const RefineOptions& options,
-                            FloatLatents& latents, ThreadPool& pool,
+                            PictureLatents& latents, ThreadPool& pool,
                             const std::function<Result<void>(double)>& progress);
 
 }  // namespace vaecomp

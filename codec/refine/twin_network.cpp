@@ -113,12 +113,12 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
     float* to = out.row(y);
     switch (node.op) {
       case Op::kConv1x1:
-        multiply_rows(from + node.first, in.channels, in.width, node.count, node.weights.data(),
-                      node.bias.data(), node.channels, to, node.channels);
+        multiply_rows(from + node.first, in.channels, in.width, node.forth, node.bias.data(), to,
+                      node.channels);
         break;
       case Op::kDepthwise:
-        depthwise_row(in.values.data(), in.height, in.width, in.channels, node.weights.data(),
-                      node.bias.data(), node.k, y, to);
+        depthwise_row(in, node.weights.data(), node.bias.data(), node.k, y, 0, in.width, to,
+                      in.channels);
         break;
       case Op::kAffine:
         for (int x = 0; x < in.width; ++x)
@@ -198,12 +198,12 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     switch (node.op) {
       case Op::kConv1x1:
         if (node.count < in.channels) std::fill_n(to, in.row_size(), 0.0f);
-        multiply_rows(from, node.channels, in.width, node.channels, node.transpose.data(), nullptr,
-                      node.count, to + node.first, in.channels);
+        multiply_rows(from, node.channels, in.width, node.back, nullptr, to + node.first,
+                      in.channels);
         break;
       case Op::kDepthwise:
-        depthwise_row(gradient.values.data(), in.height, in.width, in.channels,
-                      node.transpose.data(), zeros.data(), node.k, y, to);
+        depthwise_row(gradient, node.transpose.data(), zeros.data(), node.k, y, 0, in.width, to,
+                      in.channels);
         break;
       case Op::kAffine:
         for (int x = 0; x < in.width; ++x)

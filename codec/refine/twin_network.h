@@ -6,9 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_tensor.h"
+#include "codec/engine/thread_pool.h"
 #include "codec/nn/layer_check.h"
-#include "codec/nn/thread_pool.h"
 #include "format/error.h"
 #include "format/model_file.h"
 
@@ -51,9 +52,9 @@ class TwinNetwork {
           high = 0;  // of conv1x1, depthwise, affine, add; a relu that follows is part of it
     int first = 0, count = 0;    // conv1x1: inputs that have weights other than 0 lie in this range
     bool is_constant = false;    // does not depend on the inputs: no gradient passes
-    std::vector<float> weights;  // conv1x1: [count][out]; depthwise: [k * k][channels]; affine:
-                                 // [channels]
-    std::vector<float> transpose;  // the same for the way back: [out][count]; taps in reverse order
+    PackedWeights forth, back;   // conv1x1: from `count` inputs to the outputs, and the transpose
+    std::vector<float> weights;  // depthwise: [k * k][channels]; affine: [channels]
+    std::vector<float> transpose;  // depthwise, for the way back: taps in reverse order
     std::vector<float> bias;       // conv1x1, depthwise, affine
 
     bool clips() const {

@@ -6,6 +6,7 @@
 #include "codec/api/call_guard.h"
 #include "codec/model/model_impl.h"
 #include "codec/pipeline/grid.h"
+#include "format/header_fields.h"
 
 namespace vaecomp {
 namespace {
@@ -28,6 +29,7 @@ Result<void> check_latents(const Model& model, const Latents& latents, const Lim
   if (header.model_id != model.id()) return unknown_model(header.model_id);
   if (auto fits = check_size(header.width, header.height, limits); !fits) return fits;
   if (header.quality >= kQualities) return invalid("quality is from 0 to 100");
+  if (!are_consistent(header.flags)) return invalid("a neutral picture is coded as a grey one");
   const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
   const int channels = model.impl().latent_channels();
   if (latents.rows != grid.height || latents.columns != grid.width ||

@@ -8,8 +8,8 @@ namespace vaecomp {
 // A picture's size within the limits. Errors: kInvalidArgument (empty), kLimit.
 Result<void> check_size(std::int64_t width, std::int64_t height, const Limits& limits);
 
-// Errors: kUnknownModel; those of check_size; kInvalidArgument (quality, or grids that do not agree
-// with each other or the model).
+// Errors: kUnknownModel; those of check_size; kInvalidArgument (quality, flags, or grids that do
+// not agree with each other or the model).
 Result<void> check_latents(const Model& model, const Latents& latents, const Limits& limits);
 
 // As check_latents, and the hyper latents.

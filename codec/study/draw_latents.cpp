@@ -25,6 +25,7 @@ Result<void> check_options(const Model& model, const DrawOptions& options) {
   if (auto fits = check_size(options.width, options.height, options.limits); !fits) return fits;
   if (options.quality < 0 || options.quality >= kQualities)
     return invalid("quality is from 0 to 100");
+  if (options.grey && options.neutral) return invalid("a neutral picture has three channels");
   if (options.given == nullptr) return {};
   if (auto sound = check_studied(model, *options.given, options.limits); !sound) return sound;
   const StreamHeader& header = options.given->latents.header;
@@ -71,11 +72,12 @@ Result<Latents> draw_latents(const Model& model, const DrawOptions& options) {
       return draw_value(impl.tables, options.seed, step + 1, prior);
     };
     if (auto done =
-            code_steps(impl, features, grid, options.quality, pool, progress, 1.0, drawn, value_of);
+            code_steps(impl, features, grid, options.quality, pool, progress, drawn, value_of);
         !done)
       return done.error();
     const StreamHeader header{
-        .flags = options.grey ? kFlagGrey : std::uint8_t{0},
+        .flags = static_cast<std::uint8_t>((options.grey || options.neutral ? kFlagGrey : 0) |
+                                           (options.neutral ? kFlagNeutral : 0)),
         .width = static_cast<std::uint32_t>(options.width),
         .height = static_cast<std::uint32_t>(options.height),
         .quality = static_cast<std::uint8_t>(options.quality),

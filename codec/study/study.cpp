@@ -75,8 +75,8 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
     out.scale_indices[k] = static_cast<std::uint8_t>(prior.scale_index);
     return value;
   };
-  if (auto done = code_steps(model, features, grid, header.quality, pool, progress, 0.99, decoded,
-                             value_of);
+  if (auto done = code_steps(model, features, grid, header.quality, pool, progress.part(0, 0.99),
+                             decoded, value_of);
       !done)
     return done.error();
   if (auto end = decoders->finish(); !end) return end.error();
@@ -118,9 +118,7 @@ Result<Image> synthesise_latents(const Model& model, const Latents& latents,
     ThreadPool pool(thread_count(options.threads));
     Tensor tensor(latents.rows, latents.columns, latents.channels);
     tensor.values = latents.values;
-    Image image = synthesise(model.impl(), tensor, latents.header, pool);
-    if (auto go_on = StageProgress(options.progress).reached(1.0); !go_on) return go_on.error();
-    return image;
+    return synthesise(model.impl(), tensor, latents.header, pool, StageProgress(options.progress));
   });
 }
 

@@ -1,8 +1,7 @@
-// Rounds and clips a row at a time. Exact zone.
+// Rounds and clips. Exact zone.
 #include "codec/synthesis/to_pixels.h"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 
 #include "codec/nn/kernel_targets.h"
@@ -23,9 +22,19 @@ VAECOMP_INLINE void convert_rgb(const std::int16_t* from, Sample* to, int width)
 }
 
 template <typename Sample>
+VAECOMP_INLINE Sample grey_sample(const std::int16_t* rgb) {
+  return sample<Sample>((rgb[0] + 2 * rgb[1] + rgb[2] + 2) >> 2);
+}
+
+template <typename Sample>
 VAECOMP_INLINE void convert_grey(const std::int16_t* from, Sample* to, int width) {
+  for (int x = 0; x < width; ++x) to[x] = grey_sample<Sample>(from + 3 * x);
+}
+
+template <typename Sample>
+VAECOMP_INLINE void convert_neutral(const std::int16_t* from, Sample* to, int width) {
   for (int x = 0; x < width; ++x)
-    to[x] = sample<Sample>((from[3 * x] + 2 * from[3 * x + 1] + from[3 * x + 2] + 2) >> 2);
+    to[3 * x] = to[3 * x + 1] = to[3 * x + 2] = grey_sample<Sample>(from + 3 * x);
 }
 
 VAECOMP_KERNEL
@@ -48,30 +57,29 @@ void grey_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
   convert_grey(from, to, width);
 }
 
+VAECOMP_KERNEL
+void neutral_row(const std::int16_t* from, std::uint8_t* to, int width) {
+  convert_neutral(from, to, width);
+}
+
+VAECOMP_KERNEL
+void neutral_row_16(const std::int16_t* from, std::uint16_t* to, int width) {
+  convert_neutral(from, to, width);
+}
+
 template <typename Sample>
 using RowFunction = void (*)(const std::int16_t* from, Sample* to, int width);
 
-template <typename Sample>
-void convert_rows(const Tensor& synthesis, int first_row, const SampleRowsOf<Sample>& out,
-                  ThreadPool& pool, RowFunction<Sample> row) {
-  assert(synthesis.channels == 3 && out.width <= synthesis.width);
-  assert(first_row >= 0 && first_row + out.height <= synthesis.height);
-  pool.parallel_for(0, out.height, [&](int y) {
-    row(synthesis.row(first_row + y), out.data.data() + static_cast<std::size_t>(y) * out.stride,
-        out.width);
-  });
-}
-
 }  // namespace
 
-void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows& out,
-               ThreadPool& pool) {
-  convert_rows(synthesis, first_row, out, pool, grey ? grey_row : rgb_row);
+void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint8_t* samples) {
+  constexpr RowFunction<std::uint8_t> kRows[] = {rgb_row, grey_row, neutral_row};
+  kRows[static_cast<int>(kind)](row, samples, width);
 }
 
-void to_pixels(const Tensor& synthesis, int first_row, bool grey, const SampleRows16& out,
-               ThreadPool& pool) {
-  convert_rows(synthesis, first_row, out, pool, grey ? grey_row_16 : rgb_row_16);
+void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint16_t* samples) {
+  constexpr RowFunction<std::uint16_t> kRows[] = {rgb_row_16, grey_row_16, neutral_row_16};
+  kRows[static_cast<int>(kind)](row, samples, width);
 }
 
 }  // namespace vaecomp

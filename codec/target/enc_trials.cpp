@@ -58,9 +58,10 @@ Result<double> Trials::value(int quality, int rate_weight) {
   if (!found) return found.error();
   EncodedLatents encoded =
       encode_symbols(model_.impl(), **found, grid_, quality, {.rate_weight = rate_weight}, pool_);
+  const StreamHeader header = stream_header(model_, image_, coded_, quality);
   Trial trial{.quality = quality,
               .value = 0,
-              .stream = assemble_stream(model_, image_, quality, encoded.payload, side_sections_),
+              .stream = assemble_stream(header, encoded.payload, side_sections_),
               .latents = std::move(encoded.decoded)};
   trial.value = measure(trial);
   values_[key] = trial.value;
@@ -89,7 +90,7 @@ Result<const PictureLatents*> Trials::latents(int quality) {
   if (const auto known = latents_.find(quality); known != latents_.end()) return &known->second;
   const bool refining = iterations_ > 0;
   const StageProgress part = next_part(refining ? kShareOfRefining : kShareOfTrial);
-  Result<FloatLatents> proposed =
+  Result<PictureLatents> proposed =
       analyse(model_.impl(), coded_, quality, pool_, part.part(0, refining ? 0.01 : 1));
   if (!proposed) return proposed.error();
   if (refining) {
@@ -105,14 +106,16 @@ Result<const PictureLatents*> Trials::latents(int quality) {
   };
   if (latents_.size() >= kKeptLatents)
     latents_.erase(std::max_element(latents_.begin(), latents_.end(), farther));
-  return &(latents_[quality] = to_integers(*proposed));
+  return &(latents_[quality] = *std::move(proposed));
 }
 
 double Trials::measure(const Trial& trial) const {
   const auto* aim = std::get_if<ScoreTarget>(&target_);
   if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
+  const Progress unwatched;
+  const StreamHeader header = stream_header(model_, image_, coded_, trial.quality);
   Image decoded =
-      synthesise(model_.impl(), trial.latents, stream_header(model_, image_, trial.quality), pool_);
+      synthesise(model_.impl(), trial.latents, header, pool_, StageProgress(unwatched)).value();
   decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());
   return std::min(aim->measure(decoded), kBestScore);
 }

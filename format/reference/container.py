@@ -24,8 +24,11 @@ class Header:
     quality: int
     model_id: int
     grey: bool = False
+    """One sample a pixel."""
     deep: bool = False
     """Samples of 16 bits."""
+    neutral: bool = False
+    """Three equal samples a pixel; not together with `grey`."""
 
     def latent_grid(self) -> tuple[int, int]:
         """Rows and columns of the latents."""
@@ -57,8 +60,11 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     fields = Fields(data[:-4], "VC-13")
     fields.take(5)
     flags = fields.unsigned(1)
-    if flags & ~3:
+    if flags & ~7:
         raise FormatError("VC-04", f"flags {flags:#x}")
+    one_sample, deep, neutral = (bool(flags >> bit & 1) for bit in range(3))
+    if neutral and not one_sample:
+        raise FormatError("VC-41", f"flags {flags:#x}")
     width, height = fields.varint() + 1, fields.varint() + 1
     if max(width, height) > MAX_SIDE:
         raise FormatError("VC-05", f"{width} x {height} pixels")
@@ -67,7 +73,8 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     quality = fields.unsigned(1)
     if quality > 100:
         raise FormatError("VC-07", f"quality {quality}")
-    header = Header(width, height, quality, fields.unsigned(4), bool(flags & 1), bool(flags & 2))
+    grey = one_sample and not neutral
+    header = Header(width, height, quality, fields.unsigned(4), grey, deep, neutral)
     sections: dict[int, bytes] = {}
     while fields.left():
         tag = fields.unsigned(1)
@@ -94,10 +101,11 @@ def write_container(header: Header, streams: list[bytes]) -> bytes:
     """The stream of a picture without optional sections."""
     lengths = b"".join(varint_bytes(len(stream)) for stream in streams[:-1])
     section = lengths + b"".join(streams)
+    flags = (header.grey | header.neutral) | header.deep << 1 | header.neutral << 2
     body = b"".join(
         [
             MAGIC,
-            bytes([VERSION, header.grey | header.deep << 1]),
+            bytes([VERSION, flags]),
             varint_bytes(header.width - 1),
             varint_bytes(header.height - 1),
             bytes([header.quality]),

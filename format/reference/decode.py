@@ -95,12 +95,14 @@ def _features(model: Model, header: Header, take: Take) -> np.ndarray:
 
 
 def pixels_of(model: Model, header: Header, decoded: np.ndarray) -> np.ndarray:
-    """Steps 4 and 5: u8 [H][W][3], or [H][W] of a grey picture."""
+    """Steps 4 and 5: u8 or u16 [H][W][3], or [H][W] of a grey picture."""
     samples = run(model.networks["synthesis"], [decoded], header.quality)[
         : header.height, : header.width
     ]
-    if header.grey:
+    if header.grey or header.neutral:
         samples = samples[..., 0] + 2 * samples[..., 1] + samples[..., 2] + 2 >> 2
+    if header.neutral:
+        samples = np.stack([samples] * 3, 2)
     if header.deep:
         return np.clip(257 * samples + 32 >> 6, 0, 65535).astype(np.uint16)
     return np.clip(samples + 32 >> 6, 0, 255).astype(np.uint8)

@@ -6,12 +6,12 @@ from .fields import Fields, FormatError
 from .zstd import decompress
 
 MAX_SIZE = 1 << 26
-BLOBS = {0x81: "icc", 0x82: "exif", 0x83: "xmp"}
+BLOBS = {0x81: "icc", 0x82: "exif", 0x83: "xmp", 0x86: "iptc"}
 TEXT, DISPLAY = 0x84, 0x85
 
 
 def read_metadata(data: bytes) -> dict[str, object]:
-    """What a stream has of: icc, exif, xmp (bytes), text (tuples of four strings), display
+    """What a stream has of: icc, exif, xmp, iptc (bytes), text (tuples of four strings), display
     (tuples of type and content)."""
     found: dict[str, object] = {}
     for tag, section in read_sections(data)[1].items():

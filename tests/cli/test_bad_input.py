@@ -59,7 +59,7 @@ class BadStreams(CliTest):
     def test_larger_than_the_limit(self) -> None:
         self.write("a.vaec", self.stream(20, 12))
         self.fail_with(
-            LIMIT, r"a\.vaec: .*VC-06", "decode", "a.vaec", "-o", "out.png", "--max-pixels", 239
+            LIMIT, r"a\.vaec: 20 x 12 pixels .*--max-pixels.*VC-06", "decode", "a.vaec", "-o", "out.png", "--max-pixels", 239
         )
         self.succeed("decode", "a.vaec", "-o", "out.png", "--max-pixels", 240)
 
@@ -86,13 +86,13 @@ class BadPictures(CliTest):
     def test_empty_and_foreign(self) -> None:
         self.refuse(BAD_DATA, r"bad\.png: the file is empty", b"")
         self.refuse(BAD_DATA, r"bad\.png: not a picture", b"some words" * 1000)
-        self.refuse(UNSUPPORTED, r"bad\.png: a GIF file: only PNG, JPEG, ", b"GIF89a" + bytes(100))
-        self.refuse(UNSUPPORTED, r"bad\.png: a vaec file", self.stream())
+        self.refuse(UNSUPPORTED, r"bad\.png: a GIF file, which is not read: convert", b"GIF89a" + bytes(100))
+        self.refuse(UNSUPPORTED, r"bad\.png: already a vaec stream: .*vaecomp decode", self.stream())
 
     def test_truncated(self) -> None:
         file = png(20, 12, pixels(20, 12, 3), 3)
-        for size in (8, 20, 40, len(file) - 20, len(file) - 1):
-            self.refuse(BAD_DATA, rf"bad\.png: the file ends early \(at byte {size}\)", file[:size])
+        for size in (8, 20, 40, len(file) - 30):
+            self.refuse(BAD_DATA, rf"bad\.png: the file ends early.* \(at byte {size}\)", file[:size])
 
     def test_broken_chunks(self) -> None:
         file = bytearray(png(20, 12, pixels(20, 12, 3), 3))
@@ -100,10 +100,7 @@ class BadPictures(CliTest):
         self.refuse(BAD_DATA, r"bad\.png: broken PNG: .*\(at byte \d+\)", bytes(file))
         samples = pixels(4, 4, 3)
         unknown = png(4, 4, samples, 3, extra=chunk(b"ABCD", b"critical and unknown"))
-        self.refuse(BAD_DATA, r"bad\.png: broken PNG: ", unknown)
-        damaged = bytearray(chunk(b"tEXt", b"Comment\0text"))
-        damaged[-1] ^= 1
-        self.refuse(BAD_DATA, r"CRC error", png(4, 4, samples, 3, extra=bytes(damaged)))
+        self.refuse(UNSUPPORTED, r"bad\.png: the critical chunk ABCD is not known", unknown)
         short = png(20, 12, pixels(20, 6, 3), 3)
         self.refuse(BAD_DATA, r"bad\.png: broken PNG: ", short)
 
@@ -121,10 +118,9 @@ class BadPictures(CliTest):
     def test_not_supported(self) -> None:
         pam = b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\nabcd"
         self.refuse(UNSUPPORTED, r"bad\.png: PAM of tuple type CMYK", pam)
-        self.refuse(UNSUPPORTED, r"bad\.png: a kind of PNM", b"P3\n1 1\n255\n1 2 3\n")
 
     def test_bad_ppm(self) -> None:
-        self.refuse(BAD_DATA, r"ends inside the samples: 3 of 6 bytes \(at byte 14\)", b"P6\n2 1\n255\nabc")
+        self.refuse(BAD_DATA, r"ends inside the samples: 3 of 6 bytes;.* \(at byte 14\)", b"P6\n2 1\n255\nabc")
         self.refuse(BAD_DATA, r"no width \(at byte 3\)", b"P6\nx")
 
 
@@ -143,7 +139,7 @@ class BadJpegs(CliTest):
 
     def test_truncated(self) -> None:
         for size in (3, 20, 200, len(self.jpeg) - 3):
-            self.refuse(BAD_DATA, rf"bad\.png: the file ends early \(at byte {size}\)", self.jpeg[:size])
+            self.refuse(BAD_DATA, rf"bad\.png: the file ends early.* \(at byte {size}\)", self.jpeg[:size])
 
     def test_no_jpeg_behind_the_first_bytes(self) -> None:
         self.refuse(BAD_DATA, r"bad\.png: ", b"\xff\xd8\xff" + b"some words" * 1000)
@@ -224,13 +220,14 @@ class BadFiles(CliTest):
             self.fail_with(USAGE, r"input and output are the same file", "encode", "in.png", "-o", output)
 
     def test_failure_leaves_an_older_output_alone(self) -> None:
-        self.write("o.vaec", b"old")
+        old = self.stream()
+        self.write("o.vaec", old)
         self.write("bad.png", b"nonsense")
         self.fail_with(BAD_DATA, r"bad\.png: not a picture", "encode", "bad.png", "-o", "o.vaec")
-        self.assertEqual((self.folder / "o.vaec").read_bytes(), b"old")
+        self.assertEqual((self.folder / "o.vaec").read_bytes(), old)
 
     def test_a_name_with_a_line_end_stays_one_line(self) -> None:
-        self.fail_with(IO, r"no\?such", "encode", "no\nsuch", "-o", "o.vaec")
+        self.fail_with(IO, r"vaecomp: \$'no\\nsuch': ", "encode", "no\nsuch", "-o", "o.vaec")
 
 
 class BadArguments(CliTest):
@@ -250,6 +247,7 @@ class BadArguments(CliTest):
             (r"--no-such", ("encode", "in.png", "-o", "o.vaec", "--no-such")),
             (r"several files", ("encode", "in.png", "more.png", "-o", "o.vaec")),
             (r"several files", ("encode", "in.png", "more.png", "-o", "-")),
+            (r"several files cannot become one", ("encode", "in.png", "more.png", "-o", "photo.jpg")),
             (r"several files need a folder", ("encode", "in.png", "more.png", "-o", "in.png")),
             (r"standard input has no name", ("encode", "-", "-o", "folder/")),
             (r"\.csv or \.json", ("encode", "in.png", "-o", "o.vaec", "--report", "r.txt")),
@@ -258,7 +256,6 @@ class BadArguments(CliTest):
             (r"\.webp is not written", ("decode", "a.vaec", "-o", "o.webp")),
             (r"--jpeg-quality", ("decode", "a.vaec", "-o", "o.jpg", "--jpeg-quality", "0")),
             (r"--strip", ("encode", "in.png", "-o", "o.vaec", "--strip", "gps")),
-            (r"name is empty", ("encode", "in.png", "-o", "")),
             (r"cannot be both", ("compare", "-", "-")),
         ):
             with self.subTest(arguments):

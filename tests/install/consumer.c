@@ -34,6 +34,15 @@ int main(void) {
   CHECK(vaecomp_decode(model, NULL, 9, 0, 1, &image, NULL) == VAECOMP_USAGE);
   vaecomp_bytes_free(&stream);
 
+  memset(samples, 80, sizeof samples); /* neutral: still three channels, equal ones */
+  CHECK(vaecomp_encode(model, &picture, NULL, &stream, &error) == VAECOMP_OK);
+  CHECK(vaecomp_decode(model, stream.data, stream.size, 0, 1, &image, &error) == VAECOMP_OK);
+  CHECK(image.picture.channels == 3);
+  const uint8_t* back = image.picture.samples;
+  for (size_t i = 0; i < sizeof samples; ++i) CHECK(back[i] == back[i / 3 * 3]);
+  vaecomp_image_free(&image);
+  vaecomp_bytes_free(&stream);
+
   const vaecomp_encode_options wrong = {101, 5, 0};
   CHECK(vaecomp_encode(model, &picture, &wrong, &stream, &error) == VAECOMP_USAGE);
   picture.depth = 12;

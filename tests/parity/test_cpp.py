@@ -24,6 +24,7 @@ from reference.__main__ import netpbm  # noqa: E402
 from reference.alpha import decode_alpha  # noqa: E402
 from reference.container import read_container  # noqa: E402
 from reference.decode import check_model, decode  # noqa: E402
+from reference.fields import crc32c, varint_bytes  # noqa: E402
 from reference.metadata import read_metadata  # noqa: E402
 from reference.model import Model, read_model  # noqa: E402
 
@@ -101,6 +102,21 @@ def test_equal_pixels_of_a_grey_picture(tmp_path, tiny):
     assert read_container(stream)[0].grey
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_equal_pixels_of_a_neutral_picture(tmp_path, tiny, dtype):
+    """VC-41, VC-42: RGB, coded as grey, from both decoders."""
+    source, stream, back = tmp_path / "in.ppm", tmp_path / "out.vaec", tmp_path / "back.ppm"
+    pixels = np.repeat(picture(50, 45, 2)[..., 1:2], 3, axis=2).astype(dtype)
+    source.write_bytes(netpbm(pixels * (257 if dtype is np.uint16 else 1), None))
+    vaecomp("encode", source, "-o", stream, "-q", 60, "--model", MODELS / "tiny.vaem")
+    vaecomp("decode", stream, "-o", back, "--model", MODELS / "tiny.vaem")
+    header = read_container(stream.read_bytes())[0]
+    assert header.neutral and not header.grey
+    decoded = decode(stream.read_bytes(), tiny)
+    assert decoded.dtype == dtype and (decoded == decoded[..., :1]).all()
+    assert back.read_bytes() == netpbm(decoded, None)
+
+
 @pytest.mark.parametrize(
     "path", sorted((MODELS / "streams").glob("*.vaec")), ids=lambda path: path.stem
 )
@@ -151,6 +167,12 @@ def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
         assert alpha is None
 
 
+def raw_frame(content: bytes) -> bytes:
+    """A zstd frame of one raw block, less than 256 bytes."""
+    size = len(content)
+    return b"\x28\xb5\x2f\xfd\x20" + bytes([size]) + (size << 3 | 1).to_bytes(3, "little") + content
+
+
 def test_metadata(tmp_path):
     """VC-37 to VC-39: the reference reads what the program has written."""
     source, stream = tmp_path / "in.png", tmp_path / "out.vaec"
@@ -161,7 +183,14 @@ def test_metadata(tmp_path):
     profile = bytes(range(256)) * 9
     Image.fromarray(picture(8, 9, 1)).save(source, pnginfo=info, icc_profile=profile)
     vaecomp("encode", source, "-o", stream)
-    assert read_metadata(stream.read_bytes()) == {
+    iptc = b"8BIM\x04\x04\0\0\0\0\0\0"
+    section = varint_bytes(len(iptc)) + raw_frame(iptc)
+    body = stream.read_bytes()[:-4] + b"\x86" + varint_bytes(len(section)) + section
+    resealed = body + crc32c(body).to_bytes(4, "little")
+    (tmp_path / "iptc.vaec").write_bytes(resealed)
+    vaecomp("decode", tmp_path / "iptc.vaec", "-o", tmp_path / "back.png")
+    assert read_metadata(resealed) == {
+        "iptc": iptc,
         "icc": profile,
         "text": [("Author", "", "", "\u00e9"), ("Title", "zh", "\u984c", "\u4e2d")],
         "display": [("gAMA", (45455).to_bytes(4, "big"))],

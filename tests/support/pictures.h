@@ -34,4 +34,16 @@ inline Image picture(int width, int height, int channels, std::uint32_t seed = 1
   return image;
 }
 
+// The same picture with each sample of a grey one three times: neutral RGB.
+inline Image neutral(const Image& grey) {
+  Image rgb = grey;
+  rgb.channels = 3;
+  rgb.samples.clear();
+  rgb.samples16.clear();
+  for (const std::uint8_t sample : grey.samples) rgb.samples.insert(rgb.samples.end(), 3, sample);
+  for (const std::uint16_t sample : grey.samples16)
+    rgb.samples16.insert(rgb.samples16.end(), 3, sample);
+  return rgb;
+}
+
 }  // namespace vaecomp::test

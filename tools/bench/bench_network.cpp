@@ -104,7 +104,7 @@ bool report(const char* name, NetworkMaker maker) {
   std::vector<const Tensor*> pointers;
   for (const Tensor& input : inputs) pointers.push_back(&input);
   const double macs = macs_per_position(maker) * kHeight * kWidth;
-  std::printf("%s: %.2f GMAC, halo %d\n", name, macs / 1e9, network->halo());
+  std::printf("%s: %.2f GMAC\n", name, macs / 1e9);
   for (const int threads : {1, 2}) {
     ThreadPool pool(threads);
     print(name, threads, measure([&] { return network->run(pointers, 50, pool); }), macs);
@@ -114,15 +114,13 @@ bool report(const char* name, NetworkMaker maker) {
 
 void report_pixels() {
   const Tensor picture = NetworkMaker(3).random_tensor(16 * kHeight, 16 * kWidth, 3, -500, 17000);
-  std::vector<std::uint8_t> samples(picture.values.size());
-  const SampleRows rows = {.data = samples,
-                           .stride = static_cast<std::size_t>(3 * picture.width),
-                           .width = picture.width,
-                           .height = picture.height};
-  for (const int threads : {1, 2}) {
-    ThreadPool pool(threads);
-    print("to_pixels", threads, measure([&] { to_pixels(picture, 0, false, rows, pool); }), 0);
-  }
+  std::vector<std::uint8_t> samples(picture.row_size());
+  const Times times = measure([&] {
+    for (int y = 0; y < picture.height; ++y)
+      to_pixels(picture.row(y), picture.width, PixelKind::kRgb, samples.data());
+    return samples.front();
+  });
+  print("to_pixels", 1, times, 0);
 }
 
 }  // namespace

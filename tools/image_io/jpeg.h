@@ -19,7 +19,7 @@ Result<Image> read_jpeg(ByteSpan file, const ReadOptions& options, Remarks* rema
 // (see colour_profile.h); that there is none is a warning, and a note names metadata without a
 // place. Errors: kInvalidArgument (alpha, a side over 65500 pixels, EXIF or XMP too large for a
 // segment), kMemory, kInternal.
-Result<Bytes> write_jpeg(ImageView image, const WriteOptions& options = {},
+Result<Bytes> write_jpeg(ImageView image, const PictureWriteOptions& options = {},
                          Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

@@ -10,13 +10,25 @@
 
 namespace vaecomp {
 
-// libjpeg's error manager, and the first error copied before the jump. `base` comes first, because
-// libjpeg's callbacks get a pointer to it.
+// A warning of libjpeg's, the first of its kind.
+struct JpegWarning {
+  int code = 0;                // of jerror.h
+  std::size_t bytes_left = 0;  // of the input
+  char text[JMSG_LENGTH_MAX] = {};
+};
+
+// libjpeg's error manager, the first error copied before the jump, and the warnings. `base` comes
+// first, because libjpeg's callbacks get a pointer to it.
 struct JpegErrors {
+  static constexpr int kMaxWarnings = 8;
+
   jpeg_error_mgr base = {};
   std::jmp_buf jump = {};
-  int code = 0;  // of jerror.h
+  bool goes_on = false;  // after a warning of damage
+  int code = 0;          // of jerror.h
   char text[JMSG_LENGTH_MAX] = {};
+  int warnings = 0;
+  JpegWarning warning[kMaxWarnings] = {};
 };
 
 [[noreturn]] inline void on_jpeg_error(j_common_ptr jpeg) {
@@ -29,13 +41,24 @@ struct JpegErrors {
 // Warnings that leave all pixels as they were meant.
 inline bool is_harmless(int code) {
   return code == JWRN_EXTRANEOUS_DATA || code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR ||
-         code == JWRN_BOGUS_ICC;
+         code == JWRN_BOGUS_ICC || code == JWRN_NOT_SEQUENTIAL;
 }
 
-// libjpeg goes on after damage and makes up the rest; here it is an error. Level -1 is a warning,
-// higher ones are tracing.
+// libjpeg goes on after damage and makes up the rest; here it is an error unless the caller goes
+// on, too. Level -1 is a warning, higher ones are tracing.
 inline void on_jpeg_message(j_common_ptr jpeg, int level) {
-  if (level < 0 && !is_harmless(jpeg->err->msg_code)) on_jpeg_error(jpeg);
+  if (level >= 0) return;
+  auto* errors = reinterpret_cast<JpegErrors*>(jpeg->err);
+  const int code = errors->base.msg_code;
+  if (!is_harmless(code) && !errors->goes_on) on_jpeg_error(jpeg);
+  for (int i = 0; i < errors->warnings; ++i)
+    if (errors->warning[i].code == code) return;
+  if (errors->warnings == JpegErrors::kMaxWarnings) return;
+  JpegWarning& warning = errors->warning[errors->warnings++];
+  warning.code = code;
+  errors->base.format_message(jpeg, warning.text);
+  if (jpeg->is_decompressor)
+    warning.bytes_left = reinterpret_cast<j_decompress_ptr>(jpeg)->src->bytes_in_buffer;
 }
 
 inline void start_jpeg_errors(JpegErrors& errors) {

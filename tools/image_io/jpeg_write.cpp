@@ -153,7 +153,7 @@ void tell_what_is_missing(const Metadata& metadata, const ColourMeaning& colours
 
 }  // namespace
 
-Result<Bytes> write_jpeg(ImageView image, const WriteOptions& options, Remarks* remarks) {
+Result<Bytes> write_jpeg(ImageView image, const PictureWriteOptions& options, Remarks* remarks) {
   if (!image.alpha.empty()) {
     return Error{ErrorCode::kInvalidArgument,
                  "a picture with transparency cannot be a JPEG: use .png or .pam"};

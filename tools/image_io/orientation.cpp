@@ -7,42 +7,15 @@
 #include <string_view>
 #include <utility>
 
+#include "tools/image_io/tiff_reader.h"
+
 namespace vaecomp {
 namespace {
 
 constexpr std::uint16_t kOrientationTag = 0x0112, kShortType = 3;
-constexpr std::size_t kEntryBytes = 12;
 
-// Integers of a TIFF block in its byte order; 0 beyond its end.
-struct TiffReader {
-  ByteSpan data;
-  bool big_endian;
-
-  static std::optional<TiffReader> open(ByteSpan block) {
-    if (block.size() < 8 || block[0] != block[1] || (block[0] != 'I' && block[0] != 'M'))
-      return std::nullopt;
-    return TiffReader{block, block[0] == 'M'};
-  }
-
-  std::uint32_t number(std::uint64_t at, int bytes) const {
-    if (at + bytes > data.size()) return 0;
-    std::uint32_t value = 0;
-    for (int i = 0; i < bytes; ++i) {
-      value = value << 8 | data[static_cast<std::size_t>(at) + (big_endian ? i : bytes - 1 - i)];
-    }
-    return value;
-  }
-};
-
-// Where the orientation's entry of the first directory begins, or 0.
 std::uint64_t orientation_entry(const TiffReader& tiff) {
-  const std::uint64_t directory = tiff.number(4, 4);
-  const std::uint32_t entries = tiff.number(directory, 2);
-  for (std::uint32_t i = 0; i < entries; ++i) {
-    const std::uint64_t entry = directory + 2 + i * kEntryBytes;
-    if (tiff.number(entry, 2) == kOrientationTag) return entry;
-  }
-  return 0;
+  return tiff.first_directory_entry(kOrientationTag);
 }
 
 // Makes the block's orientation 1 and ends its chain of directories after the first: the second is
@@ -53,7 +26,7 @@ void forget_exif_orientation(Bytes& exif) {
   const std::uint64_t value = orientation_entry(*tiff) + 8;
   exif[value] = tiff->big_endian ? 0 : 1;
   exif[value + 1] = tiff->big_endian ? 1 : 0;
-  const std::uint64_t next = directory + 2 + tiff->number(directory, 2) * kEntryBytes;
+  const std::uint64_t next = directory + 2 + tiff->number(directory, 2) * kTiffEntryBytes;
   for (std::uint64_t i = next; i < std::min<std::uint64_t>(next + 4, exif.size()); ++i) exif[i] = 0;
 }
 

@@ -16,7 +16,7 @@ Result<Image> read_png(ByteSpan file, const ReadOptions& options, Remarks* remar
 
 // Writes a grey or RGB PNG of 8 or 16 bits, with alpha and metadata if there are any; a remark
 // names metadata that has no place there. Errors: kMemory, kInternal.
-Result<Bytes> write_png(ImageView image, const WriteOptions& options = {},
+Result<Bytes> write_png(ImageView image, const PictureWriteOptions& options = {},
                         Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

@@ -12,10 +12,14 @@
 
 namespace vaecomp {
 
-// The first error that libpng reported, copied before the jump.
+// The first error that libpng reported, copied before the jump, and its first warnings.
 struct PngFailure {
+  static constexpr int kMaxWarnings = 4;
+
   char text[160] = {};
   bool end_of_data = false;  // set by the reading callback
+  int warnings = 0;
+  char warning[kMaxWarnings][80] = {};
 };
 
 [[noreturn]] inline void on_png_error(png_structp png, png_const_charp text) {
@@ -24,8 +28,12 @@ struct PngFailure {
   png_longjmp(png, 1);
 }
 
-// Warnings are about metadata that this program does not use.
-inline void on_png_warning(png_structp, png_const_charp) {}
+inline void on_png_warning(png_structp png, png_const_charp text) {
+  auto* failure = static_cast<PngFailure*>(png_get_error_ptr(png));
+  if (failure->warnings == PngFailure::kMaxWarnings) return;
+  char* to = failure->warning[failure->warnings++];
+  std::snprintf(to, sizeof failure->warning[0], "%s", text);
+}
 
 // Runs step(state); false if libpng reported an error meanwhile. `step` and what it calls up to
 // libpng hold no object with a destructor.

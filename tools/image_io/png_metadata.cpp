@@ -17,37 +17,6 @@ namespace {
 constexpr std::string_view kXmpKey = "XML:com.adobe.xmp";
 constexpr std::string_view kProfileName = "ICC profile";
 constexpr std::size_t kMaxKey = 79;
-constexpr std::size_t kFirstRoom = 1 << 14;
-
-Error bad_profile(const char* what) {
-  return {ErrorCode::kCorrupt, std::string("broken PNG: iCCP ") + what};
-}
-
-// Inflates a zlib stream of at most kMaxMetadata bytes, whose size it does not tell.
-Result<Bytes> inflated(ByteSpan data) {
-  for (std::size_t room = std::max(kFirstRoom, data.size() * 2);; room *= 4) {
-    room = std::min<std::size_t>(room, kMaxMetadata);
-    Bytes out(room);
-    uLongf size = out.size();
-    const int status = uncompress(out.data(), &size, data.data(), data.size());
-    if (status == Z_OK) {
-      out.resize(size);
-      return out;
-    }
-    if (status == Z_MEM_ERROR) return Error{ErrorCode::kMemory, "no memory for a profile"};
-    if (status != Z_BUF_ERROR) return bad_profile("is damaged");
-    // Room that did not suffice looks like data that ends early; the largest room settles it.
-    if (room == kMaxMetadata) return bad_profile("is cut, or larger than 64 MiB");
-  }
-}
-
-// The profile in an iCCP chunk: a name, a zero, the method, a zlib stream.
-Result<Bytes> profile_of(ByteSpan content) {
-  const auto name_end = std::find(content.begin(), content.end(), 0);
-  const auto head = static_cast<std::size_t>(name_end - content.begin()) + 2;
-  if (content.size() < head || content[head - 1] != 0) return bad_profile("has an unknown form");
-  return inflated(content.subspan(head));
-}
 
 Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
@@ -110,39 +79,7 @@ void add_text_chunk(const TextEntry& entry, std::vector<PngChunk>& chunks, LeftO
   }
 }
 
-bool is_display_chunk(std::string_view type) {
-  return std::find(std::begin(kDisplayChunks), std::end(kDisplayChunks), type) !=
-         std::end(kDisplayChunks);
-}
-
 }  // namespace
-
-Result<void> add_png_chunk(std::string_view type, ByteSpan content, Metadata& metadata) {
-  if (type == "iCCP" && metadata.icc.empty()) {
-    Result<Bytes> profile = profile_of(content);
-    if (!profile) return profile.error();
-    metadata.icc = *std::move(profile);
-  } else if (type == "eXIf" && metadata.exif.empty()) {
-    metadata.exif.assign(content.begin(), content.end());
-  } else if (is_display_chunk(type) &&
-             std::none_of(metadata.display.begin(), metadata.display.end(),
-                          [type](const PngChunk& chunk) { return chunk.type == type; })) {
-    metadata.display.push_back({std::string(type), {content.begin(), content.end()}});
-  }
-  return {};
-}
-
-void add_png_text(std::string_view key, std::string_view language, std::string_view translated_key,
-                  std::string_view text, bool international, Metadata& metadata) {
-  if (international && key == kXmpKey) {
-    if (metadata.xmp.empty()) metadata.xmp = bytes_of(text);
-    return;
-  }
-  metadata.text.push_back({.key = latin1_to_utf8(key),
-                           .language = as_utf8(language),
-                           .translated_key = as_utf8(translated_key),
-                           .text = international ? as_utf8(text) : latin1_to_utf8(text)});
-}
 
 Result<std::vector<PngChunk>> png_chunks(const Metadata& metadata, const SampleLayout& layout,
                                          LeftOut& left_out) {

@@ -1,4 +1,4 @@
-// Metadata between PNG's chunks and Metadata.
+// Metadata as PNG's chunks, for writing; png_facts.h has the way back.
 #pragma once
 
 #include <string_view>
@@ -9,20 +9,6 @@
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
-
-// Chunks that are kept as they stand, because they say how samples are to be shown (PNG, third
-// edition, 11.3.2 and 11.3.4.3).
-inline constexpr std::string_view kDisplayChunks[] = {"cHRM", "gAMA", "sRGB", "cICP",
-                                                      "mDCV", "cLLI", "pHYs"};
-
-// Takes over a chunk of kDisplayChunks, iCCP or eXIf; the first of a type counts. Errors: kCorrupt
-// (an iCCP whose content is no profile).
-Result<void> add_png_chunk(std::string_view type, ByteSpan content, Metadata& metadata);
-
-// Takes over a text as it stands in the file: `text` is UTF-8 if `international` (iTXt), else
-// Latin-1, as `key` always is. XMP goes to its own place.
-void add_png_text(std::string_view key, std::string_view language, std::string_view translated_key,
-                  std::string_view text, bool international, Metadata& metadata);
 
 // The chunks that carry `metadata`, in an order fit for the place behind IHDR of a picture with
 // this layout. What PNG has no form for (a key over 79 characters or outside of Latin-1), what does

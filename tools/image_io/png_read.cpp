@@ -1,35 +1,92 @@
-// Reads PNG files with libpng.
+// Reads PNG files: a survey of their chunks, then libpng for the pixels. libpng gets the chunks
+// that pixels depend on only, so that nothing else can make it fail or take memory.
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include "tools/image_io/picture_size.h"
 #include "tools/image_io/png.h"
 #include "tools/image_io/png_guard.h"
-#include "tools/image_io/png_metadata.h"
+#include "tools/image_io/png_survey.h"
+#include "tools/image_io/png_walk.h"
 #include "tools/image_io/samples.h"
 
 namespace vaecomp {
 namespace {
 
-constexpr std::size_t kSizeOffset = 16;  // of width and height in IHDR
-constexpr std::size_t kHeaderEnd = 33;   // signature and IHDR
+using namespace std::string_view_literals;
+
+constexpr std::string_view kPixelChunks[] = {"IHDR", "PLTE", "tRNS", "IDAT"};
+constexpr std::size_t kHeadBytes = 8, kCrcBytes = 4;
+
+// The chunks that libpng gets, as a stream of bytes. One that is cut is given with the length that
+// it has; checksums were looked at before.
+class PixelChunks {
+ public:
+  explicit PixelChunks(ByteSpan file) : file_(file), walk_(file) {}
+
+  // False if there are not that many.
+  bool read(std::uint8_t* to, std::size_t count) {
+    while (count > 0) {
+      if (done_ == size_ && !next()) return false;
+      const std::size_t part = give(to, count);
+      done_ += part;
+      to += part;
+      count -= part;
+    }
+    return true;
+  }
+
+  // Where in the file that stream stands.
+  std::size_t position() const { return std::min(chunk_.offset + done_, file_.size()); }
+
+ private:
+  bool next() {
+    while (const std::optional<FoundChunk> chunk = walk_.next()) {
+      if (chunk->type == "IEND") return false;
+      const bool wanted = std::find(std::begin(kPixelChunks), std::end(kPixelChunks),
+                                    chunk->type) != std::end(kPixelChunks);
+      if (!wanted) continue;
+      chunk_ = *chunk;
+      done_ = 0;
+      size_ = kHeadBytes + chunk_.content.size() + kCrcBytes;
+      return true;
+    }
+    return false;
+  }
+
+  // Copies at most `count` bytes, at least one, of the chunk's head, its content or its CRC.
+  std::size_t give(std::uint8_t* to, std::size_t count) const {
+    const std::size_t length = chunk_.content.size();
+    if (done_ >= kHeadBytes && done_ < kHeadBytes + length) {
+      const ByteSpan part = chunk_.content.subspan(done_ - kHeadBytes);
+      const std::size_t size = std::min(count, part.size());
+      std::memcpy(to, part.data(), size);
+      return size;
+    }
+    *to = done_ < 4            ? static_cast<std::uint8_t>(length >> (24 - 8 * done_))
+          : done_ < kHeadBytes ? static_cast<std::uint8_t>(chunk_.type[done_ - 4])
+                               : 0;
+    return 1;
+  }
+
+  ByteSpan file_;
+  PngWalk walk_;
+  FoundChunk chunk_;
+  std::size_t done_ = 0, size_ = 0;  // of the chunk with head and CRC
+};
 
 // All that the guarded steps work on. Plain: they may be left by longjmp.
 struct ReadState {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  const std::uint8_t* data = nullptr;
-  std::size_t size = 0;
-  std::size_t position = 0;
+  PixelChunks chunks;
   png_bytepp rows = nullptr;
   PngFailure failure;
 
-  ReadState() = default;
+  explicit ReadState(ByteSpan file) : chunks(file) {}
   ReadState(const ReadState&) = delete;
   ReadState& operator=(const ReadState&) = delete;
   ~ReadState() { png_destroy_read_struct(&png, &info, nullptr); }
@@ -37,103 +94,154 @@ struct ReadState {
 
 void read_bytes(png_structp png, png_bytep to, png_size_t count) {
   auto* state = static_cast<ReadState*>(png_get_io_ptr(png));
-  if (count > state->size - state->position) {
-    state->position = state->size;
+  if (!state->chunks.read(to, count)) {
     state->failure.end_of_data = true;
-    png_error(png, "the file ends early");
+    png_error(png, "the pixel data end early");
   }
-  std::memcpy(to, state->data + state->position, count);
-  state->position += count;
 }
 
 void read_head(ReadState& state) {
-  // Damage is reported wherever it is, also in chunks that are not used.
-  png_set_crc_action(state.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-  // Known to libpng, but wanted byte for byte, and nothing of them is to be applied here.
-  static constexpr png_byte kKept[] = "cHRM\0gAMA\0sRGB\0cICP\0mDCV\0cLLI\0pHYs\0iCCP\0eXIf";
-  png_set_keep_unknown_chunks(state.png, PNG_HANDLE_CHUNK_ALWAYS, kKept, sizeof kKept / 5);
-  png_set_chunk_malloc_max(state.png, kMaxMetadata);
+  png_set_benign_errors(state.png, 1);
+  png_set_crc_action(state.png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+  png_set_sig_bytes(state.png, kPngSignatureBytes);
   png_read_info(state.png, state.info);
-}
-
-void set_transforms(ReadState& state) {
   png_set_expand(state.png);  // palette to RGB, small grey to 8 bits, tRNS to alpha
   png_set_interlace_handling(state.png);
   png_read_update_info(state.png, state.info);
 }
 
+// Each pass of an interlaced picture fills the blocks that later ones refine, so that the picture
+// is whole, if coarse, when it ends early.
 void read_samples(ReadState& state) {
-  png_read_image(state.png, state.rows);
-  png_read_end(state.png, state.info);  // texts may follow the samples
-}
-
-Error failure_of(const ReadState& state) {
-  const bool ended = state.failure.end_of_data;
-  return {ended ? ErrorCode::kTruncated : ErrorCode::kCorrupt,
-          (ended ? "" : "broken PNG: ") + std::string(state.failure.text), state.position};
-}
-
-std::uint32_t read_u32(ByteSpan file, std::size_t at) {
-  return std::uint32_t{file[at]} << 24 | std::uint32_t{file[at + 1]} << 16 |
-         std::uint32_t{file[at + 2]} << 8 | std::uint32_t{file[at + 3]};
-}
-
-// IHDR is read here first, because libpng reports a size beyond its limits as a broken file.
-std::optional<Error> check_header(ByteSpan file, const Limits& limits) {
-  constexpr std::array<std::uint8_t, 8> kIhdr{0, 0, 0, 13, 'I', 'H', 'D', 'R'};
-  if (file.size() < kHeaderEnd) {
-    return Error{ErrorCode::kTruncated, "the file ends early", file.size()};
+  const bool interlaced = png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE;
+  const png_uint_32 height = png_get_image_height(state.png, state.info);
+  for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); ++pass) {
+    png_read_rows(state.png, nullptr, state.rows, height);
   }
-  if (!std::equal(kIhdr.begin(), kIhdr.end(), file.begin() + 8)) {
-    return Error{ErrorCode::kCorrupt, "broken PNG: the first chunk is not IHDR", 8};
-  }
-  const std::uint32_t width = read_u32(file, kSizeOffset);
-  const std::uint32_t height = read_u32(file, kSizeOffset + 4);
-  if (auto error = check_picture_size(width, height, limits, kSizeOffset)) return error;
-  return std::nullopt;
 }
 
-// Texts, profile, EXIF and the chunks on display, as libpng has kept them.
-Result<Metadata> metadata_of(const ReadState& state) {
-  Metadata metadata;
-  png_unknown_chunkp chunks = nullptr;
-  const int chunk_count = png_get_unknown_chunks(state.png, state.info, &chunks);
-  for (int i = 0; i < chunk_count; ++i) {
-    const std::string_view type(reinterpret_cast<const char*>(chunks[i].name), 4);
-    if (auto done = add_png_chunk(type, {chunks[i].data, chunks[i].size}, metadata); !done) {
-      return done.error();
+// What went wrong: the file's end where that is why, else libpng's reason where it had got to.
+Error failure_of(const ReadState& state, const PngSurvey& survey, ByteSpan file) {
+  if (state.failure.end_of_data && !survey.has_end) {
+    if (survey.unreadable) {
+      return {ErrorCode::kCorrupt, "broken PNG: no chunk where one should begin", survey.end};
     }
+    return {ErrorCode::kTruncated, "the file ends early", file.size()};
   }
-  const auto text_of = [](const char* text) { return std::string_view(text ? text : ""); };
-  png_textp texts = nullptr;
-  const int text_count = png_get_text(state.png, state.info, &texts, nullptr);
-  for (int i = 0; i < text_count; ++i) {
-    const png_text& text = texts[i];
-    const bool international = text.compression >= PNG_ITXT_COMPRESSION_NONE;
-    add_png_text(text_of(text.key), text_of(text.lang), text_of(text.lang_key), text_of(text.text),
-                 international, metadata);
-  }
-  return metadata;
+  return {ErrorCode::kCorrupt, "broken PNG: " + std::string(state.failure.text),
+          state.chunks.position()};
 }
 
-}  // namespace
+// Deflate makes at most 1032 bytes of one: where that is too little, the answer needs no memory.
+Result<void> check_amount(const PngSurvey& survey, ByteSpan file, Damage& damage) {
+  const PngHeader& header = survey.header;
+  const std::uint64_t row_bits =
+      std::uint64_t{header.width} * header.samples_per_pixel() * header.depth;
+  const std::uint64_t needed = (row_bits + 7) / 8 * header.height;
+  if (damage.tolerant() || survey.idat_bytes * 1032 >= needed) return {};
+  const bool ends = !survey.has_end && !survey.unreadable;
+  return damage.serious(
+      ends ? Error{ErrorCode::kTruncated, "the file ends early", file.size()}
+           : Error{ErrorCode::kCorrupt, "broken PNG: the pixel data end early", survey.end},
+      {});
+}
 
-Result<Image> read_png(ByteSpan file, const ReadOptions& options,
-                       [[maybe_unused]] Remarks* remarks) {
-  if (auto error = check_header(file, options.limits)) return *std::move(error);
-
-  ReadState state;
-  state.data = file.data();
-  state.size = file.size();
+// Starts libpng and reads up to the samples. zlib's own check of the data can be left out.
+Result<void> start(ReadState& state, const PngSurvey& survey, ByteSpan file, const Limits& limits,
+                   bool check_data) {
   state.png =
       png_create_read_struct(PNG_LIBPNG_VER_STRING, &state.failure, on_png_error, on_png_warning);
   if (state.png != nullptr) state.info = png_create_info_struct(state.png);
   if (state.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
   png_set_read_fn(state.png, &state, read_bytes);
-  png_set_user_limits(state.png, options.limits.max_side, options.limits.max_side);
+  png_set_user_limits(state.png, limits.max_side, limits.max_side);
+  if (!check_data) png_set_option(state.png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+  if (!guarded(state.png, read_head, state)) return failure_of(state, survey, file);
+  return {};
+}
 
-  if (!guarded(state.png, read_head, state)) return failure_of(state);
-  if (!guarded(state.png, set_transforms, state)) return failure_of(state);
+bool is_about_check(std::string_view text) {
+  return text.find("incorrect data check") != text.npos;
+}
+
+// Whether all rows were read: what comes after the last is the check of the data only.
+bool is_complete(const ReadState& state, std::uint32_t height) {
+  return png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE
+             ? png_get_current_pass_number(state.png) >= PNG_INTERLACE_ADAM7_PASSES
+             : png_get_current_row_number(state.png) >= height;
+}
+
+// Judges rows that ended early.
+Result<void> judge_part(const ReadState& state, const PngSurvey& survey, ByteSpan file,
+                        Damage& damage) {
+  const png_uint_32 row = png_get_current_row_number(state.png);
+  const int pass = png_get_current_pass_number(state.png);
+  const Error error = failure_of(state, survey, file);
+  if (row == 0 && pass == 0) return error;  // nothing is there
+  const bool interlaced = png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE;
+  return damage.serious(
+      error, interlaced ? "it is coarse, from pass " + std::to_string(pass + 1) + " of 7 on"
+                        : "rows " + std::to_string(row) + " to " +
+                              std::to_string(survey.header.height - 1) + " are grey");
+}
+
+// Judges rows that are all there, and what comes after them.
+Result<void> judge_whole(const ReadState& state, bool wrong_check, const PngSurvey& survey,
+                         ByteSpan file, Damage& damage) {
+  for (int i = 0; i < state.failure.warnings; ++i) {
+    const std::string text = state.failure.warning[i];
+    if (is_about_check(text)) {
+      wrong_check = true;
+    } else {
+      damage.harmless("libpng: " + text, state.chunks.position());
+    }
+  }
+  if (wrong_check && survey.sound_pixels) {
+    damage.harmless("the pixel data's checksum is wrong, though those of their chunks are right",
+                    state.chunks.position());
+  } else if (wrong_check) {
+    const Error error{ErrorCode::kCorrupt, "broken PNG: the pixel data's checksum is wrong",
+                      state.chunks.position()};
+    if (auto done = damage.serious(error, "pixels may be wrong"); !done) return done;
+  }
+  if (survey.has_end) return {};
+  if (survey.unreadable) {
+    damage.harmless("no chunk where one should begin, after the pixel data", survey.end);
+  } else {
+    damage.harmless("the file ends early, after the pixel data", file.size());
+  }
+  return {};
+}
+
+// Reads the rows into memory that is prepared for those that are missing.
+Result<void> decode(ReadState& state, const PngSurvey& survey, ByteSpan file, const Limits& limits,
+                    Damage& damage) {
+  if (guarded(state.png, read_samples, state) || is_complete(state, survey.header.height))
+    return judge_whole(state, false, survey, file, damage);
+  if (!is_about_check(state.failure.text)) return judge_part(state, survey, file, damage);
+  // libpng drops the last row when the check that comes after it fails.
+  ReadState again(file);
+  again.rows = state.rows;
+  if (auto done = start(again, survey, file, limits, false); !done) return done;
+  if (guarded(again.png, read_samples, again) || is_complete(again, survey.header.height))
+    return judge_whole(again, true, survey, file, damage);
+  return judge_part(again, survey, file, damage);
+}
+
+}  // namespace
+
+Result<Image> read_png(ByteSpan file, const ReadOptions& options, Remarks* remarks) {
+  if (!std::equal(file.begin(), file.begin() + std::min<std::size_t>(file.size(), 8),
+                  "\x89PNG\r\n\x1A\n"sv.begin(),
+                  [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); })) {
+    return Error{ErrorCode::kCorrupt, "not a PNG", 0};
+  }
+  Damage damage(options, remarks);
+  Result<PngSurvey> survey = survey_png(file, options.limits, damage, remarks);
+  if (!survey) return survey.error();
+
+  ReadState state(file);
+  if (auto done = start(state, *survey, file, options.limits, true); !done) return done.error();
 
   const int channels = png_get_channels(state.png, state.info);
   const SampleLayout layout{.width = static_cast<int>(png_get_image_width(state.png, state.info)),
@@ -144,17 +252,17 @@ Result<Image> read_png(ByteSpan file, const ReadOptions& options,
   if (png_get_rowbytes(state.png, state.info) != layout.row_bytes()) {
     return Error{ErrorCode::kInternal, "libpng gives rows of an unexpected size"};
   }
+  if (auto done = check_amount(*survey, file, damage); !done) return done.error();
   Bytes samples(layout.total_bytes());
+  if (damage.tolerant()) fill_grey(layout, 0, samples);
   std::vector<png_bytep> rows(layout.height);
   for (int y = 0; y < layout.height; ++y) rows[y] = samples.data() + layout.row_bytes() * y;
   state.rows = rows.data();
-  if (!guarded(state.png, read_samples, state)) return failure_of(state);
+  if (auto done = decode(state, *survey, file, options.limits, damage); !done) return done.error();
+  if (survey->has_end) note_trailing_bytes(file, survey->end, remarks);
 
-  Result<Metadata> metadata = metadata_of(state);
-  if (!metadata) return metadata.error();
-  Result<Image> image = unpack_samples(layout, std::move(samples));
-  if (!image) return image.error();
-  image->metadata = *std::move(metadata);
+  Image image = unpack_samples(layout, std::move(samples));
+  image.metadata = std::move(survey->metadata);
   return image;
 }
 

@@ -118,7 +118,7 @@ Result<Bytes> compressed(ImageView image, const std::vector<PngChunk>& chunks, D
 
 }  // namespace
 
-Result<Bytes> write_png(ImageView image, const WriteOptions& options, Remarks* remarks) {
+Result<Bytes> write_png(ImageView image, const PictureWriteOptions& options, Remarks* remarks) {
   const SampleLayout layout = layout_of(image);
   const Metadata none;
   LeftOut left_out;

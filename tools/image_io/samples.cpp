@@ -2,7 +2,6 @@
 #include "tools/image_io/samples.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace vaecomp {
@@ -26,7 +25,7 @@ void drop_opaque_alpha(Image& image) {
 
 }  // namespace
 
-Result<Image> unpack_samples(const SampleLayout& layout, Bytes raw) {
+Image unpack_samples(const SampleLayout& layout, Bytes raw) {
   Image image;
   image.width = layout.width;
   image.height = layout.height;
@@ -50,11 +49,6 @@ Result<Image> unpack_samples(const SampleLayout& layout, Bytes raw) {
   for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
     for (int c = 0; c < per_pixel; ++c, at += bytes) {
       const auto value = static_cast<unsigned>(load(&raw[at], bytes));
-      if (value > maxval) {
-        return Error{ErrorCode::kCorrupt, "a sample is " + std::to_string(value) +
-                                              ", above the file's maxval of " +
-                                              std::to_string(maxval)};
-      }
       const auto scaled = static_cast<std::uint16_t>((value * full + maxval / 2) / maxval);
       if (c == layout.channels) {
         image.alpha.push_back(scaled);
@@ -67,6 +61,16 @@ Result<Image> unpack_samples(const SampleLayout& layout, Bytes raw) {
   }
   drop_opaque_alpha(image);
   return image;
+}
+
+void fill_grey(const SampleLayout& layout, std::size_t first, Bytes& raw) {
+  const int bytes = layout.sample_bytes();
+  const std::size_t pixel_bytes = layout.row_bytes() / layout.width;
+  for (std::size_t at = first * pixel_bytes; at < raw.size(); at += pixel_bytes) {
+    std::uint8_t* to = raw.data() + at;
+    for (int c = 0; c < layout.channels; ++c) to = store(to, (layout.maxval + 1) / 2, bytes);
+    if (layout.alpha) store(to, layout.maxval, bytes);
+  }
 }
 
 SampleLayout layout_of(ImageView image) {

@@ -21,9 +21,13 @@ struct SampleLayout {
 };
 
 // The picture, of 8 bits if maxval is below 256, else of 16; samples are scaled to the full range.
-// Alpha that is opaque everywhere is dropped. Precondition: `raw` has total_bytes() bytes. Errors:
-// kCorrupt for a sample above maxval.
-Result<Image> unpack_samples(const SampleLayout& layout, Bytes raw);
+// Alpha that is opaque everywhere is dropped. Precondition: `raw` has total_bytes() bytes and no
+// sample above maxval.
+Image unpack_samples(const SampleLayout& layout, Bytes raw);
+
+// Makes the samples of all pixels from index `first` on mid grey and opaque, as damage.h has it for
+// pixels that are missing. Precondition: `raw` has total_bytes() bytes.
+void fill_grey(const SampleLayout& layout, std::size_t first, Bytes& raw);
 
 // The layout of a picture as it is: maxval 255 or 65535.
 SampleLayout layout_of(ImageView image);

@@ -7,7 +7,7 @@ namespace vaecomp {
 
 inline constexpr int kDefaultJpegQuality = 90;
 
-struct WriteOptions {
+struct PictureWriteOptions {
   int jpeg_quality = kDefaultJpegQuality;  // 1 .. 100
 
   // How hard to compress a PNG: 0 (not at all), 1 (fastest) .. 9 (smallest, twenty times slower).

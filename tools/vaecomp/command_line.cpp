@@ -1,8 +1,10 @@
 // Parser, dispatch and exit codes.
 #include "tools/vaecomp/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/values.h"
 #include "tools/vaecomp/support/version.h"
 
 namespace vaecomp {
@@ -24,7 +27,7 @@ constexpr const char* kExitCodes =
     "  4  beyond a limit: pixels, memory, or a target that cannot be met\n"
     "  5  usage\n"
     "  6  internal error: please report\n"
-    "  130  interrupted\n"
+    "  130  interrupted (143 by SIGTERM, 129 by SIGHUP)\n"
     "  Of several files, the first that failed decides.";
 
 int report(const Failure& failure) {
@@ -38,8 +41,61 @@ std::string named_command(const CLI::App& app) {
   return named.empty() ? app.get_name() : app.get_name() + " " + named_command(*named.front());
 }
 
+// "--model=", which CLI11 would fill with the next word of the line.
+Status refuse_bare_equals(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") break;
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+      return usage_error(word + " has no value");
+    }
+  }
+  return std::nullopt;
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The word, if there is one, that was meant to name a file but begins as an option does: it looks
+// like a name and is no option, or it would be one with its value behind (-q.png) and there is such
+// a file.
+std::string dashed_name(const std::vector<std::string>& unknown, int argc,
+                        const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") break;
+    if (word.size() < 3 || word.front() != '-') continue;
+    std::error_code ignored;
+    const bool there = std::filesystem::exists(word, ignored);
+    const bool looks_so = there || word.find_first_of("./") != std::string::npos;
+    if (contains(unknown, word) ? looks_so : there && word[1] != '-') return word;
+  }
+  return {};
+}
+
+// What a wrong line is told: CLI11's sentence, what to do about names with a dash, where to read
+// on.
+Failure parse_failure(const CLI::App& app, const CLI::ParseError& error, int argc,
+                      const char* const* argv) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  // CLI11 would only say that a command is missing.
+  if (app.get_subcommands().empty() && !unknown.empty()) {
+    return usage_error("unknown command or option: " + quoted_name(unknown.front()) +
+                       " (see vaecomp --help)");
+  }
+  std::string text = error.what();
+  if (const std::string name = dashed_name(unknown, argc, argv); !name.empty()) {
+    if (contains(unknown, name)) text = "unknown option " + quoted_name(name);
+    text += "; to name a file that begins with a dash write " + quoted_name("./" + name) +
+            " or put -- before it";
+  }
+  return usage_error(text + " (see " + named_command(app) + " --help)");
+}
+
 // CLI11 reports by exceptions; they end here.
 Status parse(CLI::App& app, int argc, const char* const* argv, const Selected& selected) {
+  if (Status failed = refuse_bare_equals(argc, argv)) return failed;
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -47,12 +103,7 @@ Status parse(CLI::App& app, int argc, const char* const* argv, const Selected& s
   } catch (const CLI::CallForVersion&) {
     return print_version();
   } catch (const CLI::ParseError& error) {
-    // CLI11 would only say that a command is missing.
-    const std::vector<std::string> unknown = app.remaining();
-    if (app.get_subcommands().empty() && !unknown.empty()) {
-      return usage_error("unknown command or option: " + unknown.front() + " (see vaecomp --help)");
-    }
-    return usage_error(std::string(error.what()) + " (see " + named_command(app) + " --help)");
+    return parse_failure(app, error, argc, argv);
   }
   return selected.run ? selected.run() : Status();
 }
@@ -71,6 +122,7 @@ void declare_program(CLI::App& app, Selected& selected) {
   add_blend(app, selected);
   add_latents(app, selected);
   add_model(app, selected);
+  refuse_empty_values(app);
   app.require_subcommand(1);
   app.set_version_flag("--version", version(),
                        "Show the versions of the program, its model and its libraries");

@@ -5,7 +5,8 @@
 
 int main(int argc, char** argv) {
   vaecomp::prepare_heap();
-  vaecomp::ignore_closed_pipes();
+  vaecomp::ignore_write_signals();
+  vaecomp::file_mode_mask();
   vaecomp::install_interrupt_handlers();
   return vaecomp::run_command_line(argc, argv);
 }

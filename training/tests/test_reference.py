@@ -90,6 +90,8 @@ def test_grey_mixes_the_channels(twin, model):
     red, green, blue = np.moveaxis(samples, 2, 0)
     wanted = np.clip((((red + 2 * green + blue + 2) >> 2) + 32) >> 6, 0, 255)
     assert header.grey and np.array_equal(decode(stream, model), wanted)
+    neutral = resealed(stream[:5] + b"\x05" + stream[6:-4])
+    assert np.array_equal(decode(neutral, model), np.stack([wanted] * 3, 2))
 
 
 @pytest.mark.parametrize("path", sorted((MODELS / "streams").glob("*.vaec")), ids=lambda p: p.stem)
@@ -223,7 +225,8 @@ def test_container_rules(twin, model):
             decode(resealed(changed), model)
         return caught.value.rule
 
-    assert rule(body[:5] + b"\x04" + body[6:]) == "VC-04"
+    assert rule(body[:5] + b"\x08" + body[6:]) == "VC-04"
+    assert rule(body[:5] + b"\x04" + body[6:]) == "VC-41"
     assert rule(body[:6] + b"\x93\x00" + body[7:]) == "VC-01"
     assert rule(body[:6] + varint_bytes(1 << 20) + body[7:]) == "VC-05"
     assert rule(body[:6] + varint_bytes((1 << 20) - 1) * 2 + body[8:]) == "VC-06"

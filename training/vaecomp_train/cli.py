@@ -1,4 +1,4 @@
-"""The command line: train, finetune, export, evaluate."""
+"""The command line: train, finetune, export, evaluate, changed."""
 
 import argparse
 import csv
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
-from . import checkpoint, config, finetune, run
+from . import changed, checkpoint, config, finetune, run
 from .config import UserError
-from .data import read_folder
+from .data import picture_files, read_folder
 from .evaluate import rate_distortion, table
 from .train import TRAIN
 
@@ -94,10 +94,21 @@ def _export(args: argparse.Namespace) -> None:
     export.export(codec, args.out, card, pictures, settings)
 
 
+def _groups(photos: list[Path], by_folder: bool) -> list[tuple[str, list[Path]]]:
+    """The pictures to take means over, with a name: all, or those of each folder that has some."""
+    if not by_folder:
+        return [("", photos)]
+    files = picture_files(photos)
+    return [(parent.name, [file for file in files if file.parent == parent])
+            for parent in dict.fromkeys(file.parent for file in files)]
+
+
 def _evaluate(args: argparse.Namespace) -> None:
     codec, info = checkpoint.load_codec(args.weights)
     # A decoder that has learned chosen symbols is judged by them, as its run's valid.csv does.
-    phase = finetune.phases(config.FinetuneConfig()).get(info.get("phase", ""))
+    # An exported model does not tell its phase.
+    name = {None: info.get("phase", ""), "chosen": "choice", "rounded": "train"}[args.symbols]
+    phase = finetune.phases(config.FinetuneConfig()).get(name)
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -105,8 +116,11 @@ def _evaluate(args: argparse.Namespace) -> None:
         codec.to(device, memory_format=torch.channels_last)
     except (RuntimeError, AssertionError) as error:
         raise UserError(f"device {device}: {str(error).splitlines()[0]}") from error
-    rows = rate_distortion(codec, read_folder(args.photos), args.qualities,
-                           phase.coder if phase else None)
+    coder = phase.coder if phase else None
+    rows: list[dict] = []
+    for name, files in _groups(args.photos, args.by_folder):
+        found = rate_distortion(codec, read_folder(files), args.qualities, coder)
+        rows += [{"folder": name, **row} for row in found] if args.by_folder else found
     if args.csv:
         try:
             with args.csv.open("w", newline="", encoding="utf-8") as file:
@@ -116,6 +130,11 @@ def _evaluate(args: argparse.Namespace) -> None:
         except OSError as error:
             raise UserError(f"{args.csv}: {error.strerror}") from error
     print(json.dumps(rows, indent=1) if args.json else table(rows))
+
+
+def _changed(args: argparse.Namespace) -> None:
+    count = changed.write(args.photos, args.out, args.recipes)
+    print(f"{count} pictures written to {args.out}")
 
 
 def _qualities(text: str) -> list[float]:
@@ -167,11 +186,24 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--photos", type=Path, nargs="+", required=True, metavar="DIR")
     evaluate.add_argument("--qualities", type=_qualities, metavar="Q,Q,...",
                           default=list(range(0, 101, 10)), help="default: 0,10,...,100")
+    evaluate.add_argument("--symbols", choices=["rounded", "chosen"],
+                          help="default: chosen where the weights are of phase choice; an exported "
+                               "model does not tell")
+    evaluate.add_argument("--by-folder", action="store_true",
+                          help="means for each folder with pictures, under --photos or deeper")
     evaluate.add_argument("--csv", type=Path, metavar="FILE", help="write the rows there too")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.add_argument("--device", help="default: a GPU if there is one")
     evaluate.add_argument("--threads", type=int, help="CPU threads")
     evaluate.set_defaults(run=_evaluate)
+
+    change = commands.add_parser("changed", help="photos under other light, to judge models by")
+    change.add_argument("--photos", type=Path, nargs="+", required=True, metavar="DIR")
+    change.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="for folders of PNG files, one a recipe")
+    change.add_argument("--recipes", nargs="+", metavar="NAME", default=list(changed.RECIPES),
+                        help=f"default: {' '.join(changed.RECIPES)}")
+    change.set_defaults(run=_changed)
     return top
 
 

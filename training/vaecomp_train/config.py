@@ -101,8 +101,19 @@ class DataConfig:
     """Probability of a left-right flip."""
     transpose: float = 0.25
     """Probability of swapping rows and columns."""
+    light_share: float = 0.0
+    """Share of crops under other light and colour (augment.py)."""
+    noise_share: float = 0.0
+    """Share of crops with sensor-like noise."""
+    jpeg_share: float = 0.0
+    """Share of crops that have been through JPEG."""
     max_pixels: int = 0
     """Larger photos are scaled down to this many pixels when read; 0: never."""
+
+    def __post_init__(self) -> None:
+        for name in ("light_share", "noise_share", "jpeg_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UserError(f"data.{name}: 0 .. 1")
 
 
 @dataclass(frozen=True)

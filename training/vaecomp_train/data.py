@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from . import synthetic
+from .augment import augment
 from .config import DataConfig, UserError
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
@@ -104,7 +105,7 @@ class CropSampler:
             crop = crop.flip(2)
         if rng.random() < self.config.transpose:
             crop = crop.transpose(1, 2)
-        return crop
+        return augment(crop, rng, self.config)
 
     def batch(self, rng: np.random.Generator, count: int, size: int) -> Tensor:
         """[count, 3, size, size] float in 0..1."""

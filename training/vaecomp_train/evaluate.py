@@ -6,6 +6,7 @@ ideal entropy coder would spend, without headers.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -51,10 +52,13 @@ def rate_distortion(codec: Codec, pictures: Sequence[np.ndarray],
         codec.train(training)
 
 
-def table(rows: Sequence[Row]) -> str:
-    """The rows as text."""
-    lines = ["quality      bpp     psnr     kl_y     kl_z"]
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """The rows as text, those of one "folder" (where rows have it) under its name."""
+    lines, folder = ["quality      bpp     psnr     kl_y     kl_z"], None
     for row in rows:
+        if row.get("folder") != folder:
+            folder = row["folder"]
+            lines.append(folder)
         lines.append(f"{row['quality']:7g} {row['bpp']:8.4f} {row['psnr']:8.3f} "
                      f"{row['kl_y']:8.4f} {row['kl_z']:8.4f}")
     return "\n".join(lines)

@@ -13,7 +13,7 @@ namespace vaecomp {
 // The latents of one picture: what the synthesis network turns into pixels. Channels that are not
 // coded at this quality are 0.
 struct Latents {
-  StreamHeader header;  // of the picture: size, grey, depth, quality, model
+  StreamHeader header;  // of the picture: size, channels, depth, quality, model
   int rows = 0, columns = 0, channels = 0;
   // [rows][columns][channels], in 1/16 of this quality's quantisation step.
   std::vector<std::int16_t> values;
@@ -46,7 +46,8 @@ struct DrawOptions {
   std::uint64_t seed = 1;
   int width = 0, height = 0;  // of the picture, pixels
   int quality = 50;           // 0 .. 100
-  bool grey = false;
+  bool grey = false;          // one channel
+  bool neutral = false;       // three, equal to each other; not together with `grey`
   // If not null, a picture of the same size, quality and model, whose hyper latents are taken as
   // they are, and so are the latents of its first `given_steps` context steps: only the rest is
   // drawn.

@@ -47,7 +47,7 @@ typedef struct vaecomp_model vaecomp_model;
 /* A picture lent to the library. Rows top to bottom without padding. */
 typedef struct vaecomp_picture {
   int width, height;     /* pixels */
-  int channels;          /* of colour, interleaved: 1 (grey) or 3 (RGB) */
+  int channels;          /* of colour, interleaved: 1 (grey) or 3 (RGB), as it was encoded */
   int depth;             /* bits of a sample: 8 (uint8_t) or 16 (uint16_t, native byte order) */
   const void* samples;   /* [height][width][channels] */
   const uint16_t* alpha; /* [height][width], 0 .. 255 or, with 16 bits, 0 .. 65535; NULL: opaque */

@@ -65,7 +65,7 @@ struct EncodeOptions {
   // that of effort 1.
   int effort = 5;
   int threads = 0;      // 0: as many as the machine has; the result is the same for any number
-  bool verify = false;  // decode the result and compare: latents, alpha, metadata
+  bool verify = false;  // decode the result and compare: latents, kind, alpha, metadata
   Progress progress = {};
 };
 
@@ -116,9 +116,10 @@ class Model {
 Result<StreamInfo> probe(ByteSpan stream, const Limits& limits = {});
 
 // Encodes a picture with its metadata. Alpha is lossless; if it is opaque everywhere, the stream
-// has none. Colour under full transparency is not coded. Errors: kInvalidArgument (size, channels,
-// alpha, texts, quality, effort), kLimit, kMemory, kIo (asked to stop), kInternal (with `verify`:
-// the decoded result differs).
+// has none. Colour under full transparency is not coded. A neutral picture, RGB with three equal
+// samples at every visible pixel, is coded as a grey one and stays neutral: decode() gives RGB with
+// three equal samples. Errors: kInvalidArgument (size, channels, alpha, texts, quality, effort),
+// kLimit, kMemory, kIo (asked to stop), kInternal (with `verify`: the decoded result differs).
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options = {});
 
 // Decodes a stream to its own size, channels and depth, with its metadata. Errors: kNotAStream,

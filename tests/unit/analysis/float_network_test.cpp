@@ -111,7 +111,7 @@ struct Fixture {
   }
 };
 
-TEST_CASE("VM-22: segments over Eigen agree with the naive loop, on any number of threads") {
+TEST_CASE("VM-22: networks agree with the naive loop, on any number of threads") {
   const Fixture fixture;
   const auto network =
       FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
@@ -123,8 +123,9 @@ TEST_CASE("VM-22: segments over Eigen agree with the naive loop, on any number o
     Fixture source;
     input.values = source.floats(height * width * 3, 1.0f);
     ThreadPool one(1), three(3);
-    const FloatTensor out = network->run(input, 37, one);
-    CHECK(network->run(input, 37, three).values == out.values);
+    const FloatInput inputs[] = {FloatRows(input)};
+    const FloatTensor out = network->run(inputs, 37, one);
+    CHECK(network->run(inputs, 37, three).values == out.values);
     REQUIRE(out.height == height / 2);
     REQUIRE(out.width == width / 2);
     double largest = 0;
@@ -172,9 +173,10 @@ TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   input.values = twice.floats(4 * 6 * 3, 1.0f);
   const Fixture once;
   ThreadPool pool(2);
-  CHECK(network->run({other, input}, 37, pool).values ==
+  const FloatInput both[] = {FloatRows(other), FloatRows(input)}, second[] = {FloatRows(input)};
+  CHECK(network->run(both, 37, pool).values ==
         FloatNetwork::build(std::make_shared<const ModelFile>(once.file), once.record)
-            ->run(input, 37, pool)
+            ->run(second, 37, pool)
             .values);
 }
 

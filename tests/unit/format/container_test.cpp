@@ -44,6 +44,24 @@ TEST_CASE("a written container is read back") {
   CHECK(read->find(0x91) == nullptr);
 }
 
+TEST_CASE("VC-41: flags tell the decoded picture's channels") {
+  struct Kind {
+    int flags;
+    bool grey, neutral;
+    int channels;
+  };
+  for (const Kind& kind : {Kind{0, false, false, 3}, Kind{kFlagGrey, true, false, 1},
+                           Kind{kFlagGrey | kFlagNeutral, false, true, 3}}) {
+    const StreamHeader header{static_cast<std::uint8_t>(kind.flags | kFlag16Bits), 1, 1, 0, 0};
+    CHECK(header.grey() == kind.grey);
+    CHECK(header.neutral() == kind.neutral);
+    CHECK(header.channels() == kind.channels);
+    CHECK(header.is_16_bit());
+    CHECK(are_consistent(header.flags));
+  }
+  CHECK_FALSE(are_consistent(kFlagNeutral));
+}
+
 TEST_CASE("every proper prefix of a stream is refused") {
   for (const auto& vector : test::read_vector_files("stream")) {
     if (vector.expect != "ok") continue;

@@ -18,6 +18,7 @@ Metadata everything() {
   metadata.text = {
       {"Comment", "", "", "one\ntwo"}, {"Titel", "de", "\xC3\x9C", "\xE4\xB8\xAD"}, {}};
   metadata.display = {{"gAMA", {0, 0, 0xB1, 0x8F}}, {"sRGB", {0}}, {"cICP", {}}};
+  metadata.iptc = {'8', 'B', 'I', 'M', 4, 4, 0, 0, 0, 0, 0, 0};
   return metadata;
 }
 
@@ -33,7 +34,8 @@ TEST_CASE("all kinds come back byte for byte") {
   const Metadata metadata = everything();
   const auto sections = write_metadata(metadata);
   REQUIRE(sections);
-  CHECK(sections->size() == 5);
+  CHECK(sections->size() == 6);
+  CHECK(sections->back().tag == kTagIptc);
   const Result<Metadata> back = through_stream(*sections);
   REQUIRE(back);
   CHECK(*back == metadata);
@@ -55,10 +57,13 @@ TEST_CASE("VC-37: the largest size is kept, one byte more refused") {
   const auto sections = write_metadata(metadata);
   REQUIRE(sections);
   CHECK(through_stream(*sections).value().exif.size() == kMaxMetadata);
-  metadata.exif.push_back(0);
-  const auto refused = write_metadata(metadata);
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == ErrorCode::kLimit);
+  for (Bytes Metadata::*kind : {&Metadata::exif, &Metadata::iptc}) {
+    Metadata larger;
+    (larger.*kind).resize(kMaxMetadata + 1);
+    const auto refused = write_metadata(larger);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::kLimit);
+  }
 }
 
 TEST_CASE("VC-38 and VC-39: what could not be read is not written") {
@@ -81,6 +86,8 @@ TEST_CASE("the vector holds what its comments say") {
     CHECK(metadata.text == std::vector<TextEntry>{{"Comment", "", "", "hi"},
                                                   {"Title", "de", "Titel", "\xE4\xB8\xAD"}});
     CHECK(metadata.display == std::vector<PngChunk>{{"gAMA", {0, 0, 0xB1, 0x8F}}, {"sRGB", {0}}});
+    CHECK(metadata.iptc.size() == 20);
+    CHECK(std::string(metadata.iptc.begin() + 17, metadata.iptc.begin() + 19) == "Ul");
     return;
   }
   FAIL("no such vector");

@@ -1,4 +1,5 @@
-// Colours under transparency become something smooth; all others stay; 16 bits get an 8-bit twin.
+// Neutral pictures become grey ones, colours under transparency something smooth; all others stay;
+// 16 bits get an 8-bit twin.
 #include "codec/image/coded_colour.h"
 
 #include <doctest/doctest.h>
@@ -86,9 +87,59 @@ TEST_CASE("16-bit samples get 8-bit ones beside them, and the network the finer 
   CHECK(coded.samples[0] == 0);
   CHECK(coded.samples[1] == 254);
   CHECK(coded.depth() == 16);
-  const FloatTensor padded = padded_picture(coded, 16);
-  CHECK(padded.values[0] == doctest::Approx(128 / 32767.5 - 1));
-  CHECK(padded.values[3] == doctest::Approx(65406 / 32767.5 - 1));
+  const RowInput<float> padded = padded_picture(coded, 16);
+  CHECK(padded.rows.height == 16);
+  REQUIRE(padded.rows.width == 16);
+  std::vector<float> row(16 * 3);
+  padded.fill(9, row.data());
+  CHECK(row[0] == doctest::Approx(128 / 32767.5 - 1));
+  for (std::size_t i = 3; i < row.size(); ++i)
+    CHECK(row[i] == doctest::Approx(65406 / 32767.5 - 1));
+}
+
+TEST_CASE("neutral: three equal samples wherever something is visible") {
+  const Image grey = test::picture(9, 7, 1);
+  CHECK_FALSE(is_neutral(grey.view()));
+  CHECK_FALSE(is_neutral(test::picture(9, 7, 3).view()));
+  Image image = test::neutral(grey);
+  CHECK(is_neutral(image.view()));
+  Image storage;
+  const ImageView coded = coded_colour(image.view(), storage);
+  CHECK(coded.channels == 1);
+  CHECK(std::equal(coded.samples.begin(), coded.samples.end(), grey.samples.begin(),
+                   grey.samples.end()));
+  for (const std::size_t i : {std::size_t{0}, std::size_t{100}, image.samples.size() - 1}) {
+    image.samples[i] ^= 1;
+    CHECK_FALSE(is_neutral(image.view()));
+    image.alpha.assign(63, 3);
+    CHECK_FALSE(is_neutral(image.view()));
+    image.alpha[i / 3] = 0;
+    CHECK(is_neutral(image.view()));
+    image.alpha.clear();
+    image.samples[i] ^= 1;
+  }
+  const Image deep{.samples = {},
+                   .width = 2,
+                   .height = 1,
+                   .channels = 3,
+                   .samples16 = {700, 700, 700, 65535, 65535, 65535}};
+  CHECK(is_neutral(deep.view()));
+  const ImageView coded_deep = coded_colour(deep.view(), storage);
+  CHECK(coded_deep.channels == 1);
+  CHECK(coded_deep.samples16[0] == 700);
+  CHECK(coded_deep.samples[1] == 255);
+}
+
+TEST_CASE("what is hidden in a neutral picture follows the visible greys") {
+  Image image = test::neutral(with_hole(33, 21, 1));
+  image.alpha = with_hole(33, 21, 1).alpha;
+  Image storage, grey_storage;
+  const Image grey = with_hole(33, 21, 1);
+  for (std::size_t i = 0; i < image.alpha.size(); ++i)
+    if (image.alpha[i] == 0) image.samples[3 * i] ^= 0x55;
+  const ImageView a = coded_colour(image.view(), storage);
+  const ImageView b = coded_colour(grey.view(), grey_storage);
+  CHECK(std::equal(a.samples.begin(), a.samples.end(), b.samples.begin(), b.samples.end()));
 }
 
 TEST_CASE("opaque means the largest value everywhere") {

@@ -2,9 +2,11 @@
 // not tested with the library that it uses. Compression is zlib's stored blocks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vaecomp::test {
@@ -118,6 +120,25 @@ inline Bytes make_png(const PngRecipe& recipe) {
   put_chunk(out, "IDAT", zlib_stored(rows));
   put_chunk(out, "IEND", {});
   return out;
+}
+
+// The file with chunks behind its header, and others before its end.
+inline Bytes with_chunks(const Bytes& file,
+                         const std::vector<std::pair<std::string, Bytes>>& before,
+                         const std::vector<std::pair<std::string, Bytes>>& after = {}) {
+  constexpr std::ptrdiff_t kHead = 33, kEnd = 12;
+  Bytes out(file.begin(), file.begin() + kHead);
+  for (const auto& [type, content] : before) put_chunk(out, type, content);
+  out.insert(out.end(), file.begin() + kHead, file.end() - kEnd);
+  for (const auto& [type, content] : after) put_chunk(out, type, content);
+  out.insert(out.end(), file.end() - kEnd, file.end());
+  return out;
+}
+
+// Where the chunk of a type begins, with its length.
+inline std::size_t chunk_at(const Bytes& file, const std::string& type) {
+  const auto found = std::search(file.begin(), file.end(), type.begin(), type.end());
+  return static_cast<std::size_t>(found - file.begin()) - 4;
 }
 
 }  // namespace vaecomp::test

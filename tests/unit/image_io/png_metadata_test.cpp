@@ -92,18 +92,6 @@ TEST_CASE("the first of a kind counts, and other chunks are not kept") {
   CHECK(metadata.display == std::vector<PngChunk>{{"gAMA", {0, 0, 0, 1}}});
 }
 
-TEST_CASE("a profile that is no zlib stream, a cut one and one of an unknown form are errors") {
-  Bytes cut = profile_chunk(Bytes(500, 7));
-  cut.resize(300);
-  for (const Bytes& content : {bytes_of(std::string("name\0\0junk", 10)), cut, bytes_of("name"),
-                               Bytes(), bytes_of(std::string("name\0\1xx", 8))}) {
-    const Result<Image> image = read_png(png_with({{"iCCP", content}}), {});
-    REQUIRE_FALSE(image.has_value());
-    CHECK(image.error().code == ErrorCode::kCorrupt);
-    CHECK(image.error().text.find("iCCP") != std::string::npos);
-  }
-}
-
 TEST_CASE("a stream's chunks cannot smuggle others into a file, nor keys break it") {
   Metadata metadata;
   metadata.display = {{"IDAT", {1, 2}}, {"PLTE", {1}}, {"gAMA", {0, 0, 0, 1}}};

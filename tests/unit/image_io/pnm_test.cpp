@@ -49,7 +49,7 @@ TEST_CASE("damage and other members of the family are refused") {
   CHECK(read_bad("P6\n2 1\n65536\nabcdef").code == ErrorCode::kCorrupt);
   CHECK(read_bad("P6\n2 1\n0\nabcdef").code == ErrorCode::kCorrupt);
   CHECK(read_bad("P5\n1 1\n100\nz").code == ErrorCode::kCorrupt);  // z is 122
-  CHECK(read_bad("P3\n1 1\n255\n1 2 3").code == ErrorCode::kUnsupportedFeature);
+  CHECK(read_bad("P8\n1 1\n255\n1 2 3").code == ErrorCode::kUnsupportedFeature);
   CHECK(read_bad("P6\n4000000000 1\n255\n").code == ErrorCode::kLimit);
   CHECK(read_bad("P6\n1000000 1000000\n255\n").code == ErrorCode::kLimit);
   CHECK(read_bad("P5\n10 10\n255\n", {.max_pixels = 99}).code == ErrorCode::kLimit);

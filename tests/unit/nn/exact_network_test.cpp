@@ -1,4 +1,4 @@
-// Whole networks: random layer lists against the referee, threads, strips, and what build()
+// Whole networks: random layer lists against the referee, threads, waves, and what build()
 // reports.
 #include "codec/nn/exact_network.h"
 
@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "codec/engine/row_schedule.h"
+#include "codec/nn/layer_check.h"
 #include "codec/nn/reference_ops.h"
 #include "unit/nn/network_maker.h"
 
@@ -187,7 +189,6 @@ TEST_CASE("the default model's structure equals the referee") {
   CHECK(network.input_fraction(0) == kFraction);
   CHECK(network.output_channels() == 3);
   CHECK(network.output_fraction() == kFraction);
-  CHECK(network.halo() == 2 + 2 + 1);  // 5x5 at scales 1, 2, 2, 4: 2 + 1 + 1 + 0.5 rows
   ThreadPool pool(2);
   const std::vector<Tensor> inputs = random_inputs(maker, 5, 6);
   for (const int quality : {0, 100}) {
@@ -238,43 +239,92 @@ TEST_CASE("networks that change nothing") {
   CHECK(built(maker).run(pointers_to(inputs), 0, pool).values == inputs[1].values);
 }
 
-Tensor rows_of(const Tensor& t, int begin, int end) {
-  Tensor rows(end - begin, t.width, t.channels);
-  std::copy(t.row(begin), t.row(begin) + rows.values.size(), rows.values.begin());
-  return rows;
+// The result of stream(), which must give every row once and in order.
+Tensor streamed(const ExactNetwork& network, const std::vector<Tensor>& inputs, int wave,
+                ThreadPool& pool) {
+  const std::vector<TensorRows> rows(inputs.begin(), inputs.end());
+  const int scale = network.scale_up();
+  Tensor result(inputs[0].height * scale, inputs[0].width * scale, network.output_channels());
+  int next = 0;
+  const auto keep = [&](const TensorRows& made, int begin, int end) {
+    CHECK(begin == next);
+    CHECK(made.height == result.height);
+    for (int y = begin; y < end; ++y) std::copy_n(made.row(y), made.row_size(), result.row(y));
+    next = end;
+  };
+  CHECK(network.stream(rows, {.quality = kQuality, .wave = wave}, pool, keep));
+  CHECK(next == result.height);
+  return result;
 }
 
-// A strip of the input, with halo() rows more on each side where there are any, gives the whole's
-// rows.
-bool strips_agree(const ExactNetwork& network, const std::vector<Tensor>& inputs, int halo,
-                  int strip) {
-  ThreadPool pool(2);
-  const Tensor whole = network.run(pointers_to(inputs), kQuality, pool);
-  const int height = inputs[0].height, scale = network.scale_up();
-  for (int begin = 0; begin < height; begin += strip) {
-    const int end = std::min(begin + strip, height);
-    const int from = std::max(begin - halo, 0), to = std::min(end + halo, height);
-    std::vector<Tensor> cut;
-    for (const Tensor& input : inputs) cut.push_back(rows_of(input, from, to));
-    const Tensor part = network.run(pointers_to(cut), kQuality, pool);
-    const Tensor inner = rows_of(part, (begin - from) * scale, (end - from) * scale);
-    if (inner.values != rows_of(whole, begin * scale, end * scale).values) return false;
+TEST_CASE("every cut into waves gives the same rows") {
+  ThreadPool one(1), three(3);
+  for (std::uint32_t seed = 1000; seed < 1060; ++seed) {
+    NetworkMaker maker = seed == 1000 ? small_synthesis() : random_network(seed);
+    const ExactNetwork network = built(maker);
+    const std::vector<Tensor> inputs = random_inputs(maker, 1 + static_cast<int>(seed % 19), 3);
+    const Tensor expected = reference_run(maker.model, maker.record, pointers_to(inputs), kQuality);
+    CAPTURE(seed);
+    for (const int wave : {1, 2, 5, 100}) {
+      CHECK(streamed(network, inputs, wave, one).values == expected.values);
+      CHECK(streamed(network, inputs, wave, three).values == expected.values);
+    }
   }
-  return true;
 }
 
-TEST_CASE("strips with a halo give the whole's rows") {
+TEST_CASE("what reads the result may overwrite the inputs' rows at the same place") {
+  ThreadPool pool(3);
+  NetworkMaker maker(5);
+  maker.declare_input(16).declare_input(20).concat(1).conv1x1(24).block().block().conv1x1(20);
+  const ExactNetwork network = built(maker);
+  std::vector<Tensor> inputs = random_inputs(maker, 23, 5);
+  const Tensor expected = reference_run(maker.model, maker.record, pointers_to(inputs), kQuality);
+  for (const int wave : {1, 4}) {
+    std::vector<Tensor> changed = inputs;
+    const auto overwrite = [&](const TensorRows& made, int begin, int end) {
+      for (int y = begin; y < end; ++y)
+        std::copy_n(made.row(y), made.row_size(), changed[1].row(y));
+    };
+    const TensorRows rows[] = {changed[0], changed[1]};
+    CHECK(network.stream(rows, {.quality = kQuality, .wave = wave}, pool, overwrite));
+    CHECK(changed[1].values == expected.values);
+  }
+}
+
+TEST_CASE("a run ends with the error of whoever is told of its progress") {
+  ThreadPool pool(2);
   NetworkMaker maker = small_synthesis();
   const ExactNetwork network = built(maker);
-  const std::vector<Tensor> inputs = random_inputs(maker, 23, 3);
-  for (const int strip : {1, 4, 10}) CHECK(strips_agree(network, inputs, network.halo(), strip));
-  CHECK_FALSE(strips_agree(network, inputs, network.halo() - 1, 4));
-  for (std::uint32_t seed = 1000; seed < 1060; ++seed) {
-    NetworkMaker random = random_network(seed);
-    const ExactNetwork made = built(random);
-    CAPTURE(seed);
-    CHECK(strips_agree(made, random_inputs(random, 17, 3), made.halo(), 5));
-  }
+  const std::vector<Tensor> inputs = random_inputs(maker, 40, 3);
+  const TensorRows rows[] = {inputs[0]};
+  int last = 0;
+  const RunOptions options{
+      .quality = kQuality, .wave = 1, .progress = [&](int done, int all) -> Result<void> {
+        CHECK(all == 16 * 40);
+        CHECK(done >= last);
+        last = done;
+        if (done > all / 2) return Error{ErrorCode::kIo, "enough"};
+        return {};
+      }};
+  const Result<void> result =
+      network.stream(rows, options, pool, [](const TensorRows&, int, int) {});
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().text == "enough");
+  CHECK(last < 16 * 40);
+}
+
+TEST_CASE("a tall input needs no more rows at a time than a low one") {
+  NetworkMaker maker = small_synthesis();
+  const auto checked = check_layers(maker.model, maker.record);
+  REQUIRE(checked.has_value());
+  std::vector<LayerShape> shapes;
+  for (std::size_t i = 0; i < checked->after.size(); ++i)
+    shapes.push_back(
+        {checked->after[i].channels, {checked->after[i].scale, 1}, checked->partner[i]});
+  const LayerPlan plan = plan_layers(maker.record, shapes, kLanes);
+  const std::vector<int> low = ring_capacities(plan, 40, 2);
+  CHECK(ring_capacities(plan, 4000, 2) == low);
+  for (std::size_t t = 1; t < low.size(); ++t) CHECK(low[t] <= 16 * 12);  // waves and windows
 }
 
 TEST_CASE("a network outlives its model and can be copied") {

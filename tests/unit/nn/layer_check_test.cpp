@@ -64,12 +64,12 @@ TEST_CASE("a sound network is accepted and described") {
   const NetworkMaker maker = sound();
   const Result<CheckedLayers> result = check_layers(maker.model, maker.record);
   REQUIRE_MESSAGE(result.has_value(), result.error().message());
-  CHECK(result->after[kConv] == TensorState{4, kFraction, -8000, 8000, 1, 0});
-  CHECK(result->after[kDepthwise] == TensorState{4, kFraction, -8000, 8000, 1, 1});
-  CHECK(result->after[kRelu] == TensorState{4, kFraction, 0, 8000, 1, 1});
-  CHECK(result->after[kConcat] == TensorState{6, kFraction, -32768, 32767, 1, 1});
-  CHECK(result->after[kShuffle] == TensorState{2, kFraction, -8000, 8000, 2, 2});
-  CHECK(result->result == TensorState{8, kFraction, -8000, 8000, 1, 1});
+  CHECK(result->after[kConv] == TensorState{4, kFraction, -8000, 8000, 1});
+  CHECK(result->after[kDepthwise] == TensorState{4, kFraction, -8000, 8000, 1});
+  CHECK(result->after[kRelu] == TensorState{4, kFraction, 0, 8000, 1});
+  CHECK(result->after[kConcat] == TensorState{6, kFraction, -32768, 32767, 1});
+  CHECK(result->after[kShuffle] == TensorState{2, kFraction, -8000, 8000, 2});
+  CHECK(result->result == TensorState{8, kFraction, -8000, 8000, 1});
   CHECK(result->partner[kPush] == kAdd);
   CHECK(result->partner[kAdd] == kPush);
 }

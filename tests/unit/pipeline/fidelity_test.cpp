@@ -106,6 +106,7 @@ TEST_CASE("metadata passes through, and takes no part in anything else") {
   image.metadata.icc = {1, 2, 3};
   image.metadata.exif = {4, 5};
   image.metadata.text = {{"Comment", "", "", "text"}};
+  image.metadata.iptc = {'8', 'B', 'I', 'M', 4, 4};
   const Image back = decoded(image);
   CHECK(back.metadata == image.metadata);
   CHECK(back.samples == plain.samples);
@@ -116,12 +117,39 @@ TEST_CASE("metadata passes through, and takes no part in anything else") {
   CHECK(info.latents_bytes + info.metadata_bytes + info.overhead_bytes == stream.size());
 }
 
-TEST_CASE("a grey picture costs no more than its latents as RGB, and comes back grey") {
-  const Image grey = test::picture(64, 64, 1);
-  Image rgb{.samples = {}, .width = 64, .height = 64, .channels = 3};
-  for (const std::uint8_t sample : grey.samples) rgb.samples.insert(rgb.samples.end(), 3, sample);
-  CHECK(stream_size(grey) == stream_size(rgb));
-  CHECK(decoded(grey).channels == 1);
+TEST_CASE("VC-42: a neutral picture is coded as the grey one, and comes back as neutral RGB") {
+  for (const int depth : {8, 16})
+    for (const bool alpha : {false, true})
+      for (const int quality : {0, 50, 100}) {
+        Image grey = depth == 16 ? deep_picture(37, 29, 1) : test::picture(37, 29, 1);
+        if (alpha) add_alpha(grey, 3);
+        const Image rgb = test::neutral(grey);
+        const EncodeOptions options{.quality = quality};
+        CHECK(stream_size(grey) == stream_size(rgb));
+        const Image from_grey = decoded(grey, options), from_rgb = decoded(rgb, options);
+        CHECK(from_grey.channels == 1);
+        CHECK(from_rgb.channels == 3);
+        const Image expected = test::neutral(from_grey);
+        CHECK(from_rgb.samples == expected.samples);
+        CHECK(from_rgb.samples16 == expected.samples16);
+        CHECK(from_rgb.alpha == grey.alpha);
+      }
+}
+
+TEST_CASE("neutral pictures stay so when latents are refined, and whatever transparency hides") {
+  Image image = test::neutral(test::picture(40, 33, 1));
+  image.alpha.assign(40 * 33, 255);
+  std::fill_n(image.alpha.begin() + 500, 300, 0);
+  for (int i = 500 * 3; i < 800 * 3; ++i) image.samples[i] = static_cast<std::uint8_t>(i * i);
+  for (const int effort : {2, 6}) {
+    const Bytes stream =
+        encode(test::tiny_model(), image.view(), {.effort = effort, .verify = true}).value();
+    CHECK(probe(stream)->header.neutral());
+    const Image back = decode(test::tiny_model(), stream).value();
+    REQUIRE(back.channels == 3);
+    for (std::size_t i = 0; i < back.samples.size(); ++i)
+      CHECK(back.samples[i] == back.samples[i / 3 * 3]);
+  }
 }
 
 TEST_CASE("planes that do not fit are refused") {

@@ -36,6 +36,21 @@ TEST_CASE("synthesised latents are the decoded picture, in every kind") {
   }
 }
 
+TEST_CASE("neutral latents give neutral pictures, as they are and drawn") {
+  const Image image = test::neutral(picture(70, 60, 1));
+  const Bytes stream = encode(tiny_model(), image.view(), {.effort = 1}).value();
+  const StudiedLatents s = studied(stream);
+  CHECK(s.latents.header.neutral());
+  CHECK(synthesise_latents(tiny_model(), s.latents)->samples ==
+        decode(tiny_model(), stream)->samples);
+  const Latents drawn =
+      draw_latents(tiny_model(), {.width = 33, .height = 20, .neutral = true}).value();
+  const Image dream = synthesise_latents(tiny_model(), drawn).value();
+  REQUIRE(dream.samples.size() == 33 * 20 * 3);
+  for (std::size_t i = 0; i < dream.samples.size(); ++i)
+    CHECK(dream.samples[i] == dream.samples[i / 3 * 3]);
+}
+
 TEST_CASE("costs add up to the section: at most 8 bytes more a stream, never fewer bits") {
   for (const int quality : {0, 30, 60, 100}) {
     const Image image = picture(333, 1100, 3);  // three bands
@@ -164,6 +179,9 @@ TEST_CASE("what does not fit is refused") {
   changed.header.quality = 101;
   CHECK(code(changed) == ErrorCode::kInvalidArgument);
   changed = latents;
+  changed.header.flags = kFlagNeutral;
+  CHECK(code(changed) == ErrorCode::kInvalidArgument);
+  changed = latents;
   changed.header.model_id ^= 1;
   CHECK(code(changed) == ErrorCode::kUnknownModel);
 
@@ -171,6 +189,8 @@ TEST_CASE("what does not fit is refused") {
   CHECK(draw({.width = 0, .height = 5}) == ErrorCode::kInvalidArgument);
   CHECK(draw({.width = 5, .height = -5}) == ErrorCode::kInvalidArgument);
   CHECK(draw({.width = 5, .height = 5, .quality = 101}) == ErrorCode::kInvalidArgument);
+  CHECK(draw({.width = 5, .height = 5, .grey = true, .neutral = true}) ==
+        ErrorCode::kInvalidArgument);
   CHECK(draw({.width = 1 << 20, .height = 1 << 20}) == ErrorCode::kLimit);
   CHECK(draw({.width = 5, .height = 5, .limits = {.max_pixels = 24}}) == ErrorCode::kLimit);
 
@@ -233,7 +253,7 @@ TEST_CASE("work can be stopped") {
             .code == ErrorCode::kIo);
 }
 
-TEST_CASE("verification sees other alpha, metadata and latents") {
+TEST_CASE("verification sees another kind, other alpha, metadata and latents") {
   const Model& model = tiny_model();
   ThreadPool pool(1);
   Image image = picture(40, 30, 3);
@@ -255,6 +275,9 @@ TEST_CASE("verification sees other alpha, metadata and latents") {
   changed = image;
   changed.metadata.exif[0] = 9;
   CHECK(verify(changed, latents).error().text.find("metadata") != std::string::npos);
+  changed = image;
+  changed.channels = 1;
+  CHECK(verify(changed, latents).error().text.find("channels") != std::string::npos);
   latents.values[5] ^= 1;
   CHECK(verify(image, latents).error().text.find("latents") != std::string::npos);
 }

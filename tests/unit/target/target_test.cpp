@@ -108,6 +108,21 @@ TEST_CASE("a score may be infinite, and sees alpha") {
   CHECK(calls > 0);
 }
 
+TEST_CASE("a neutral picture is measured as it will be decoded") {
+  const Image image = test::neutral(test::picture(90, 70, 1));
+  const auto score = [&](const Image& decoded) {
+    CHECK(decoded.channels == 3);
+    for (std::size_t i = 0; i < decoded.samples.size(); ++i)
+      REQUIRE(decoded.samples[i] == decoded.samples[i / 3 * 3]);
+    return psnr(image, decoded);
+  };
+  const Result<TargetedStream> result =
+      encode_to(test::tiny_model(), image.view(), ScoreTarget{20, score}, {.verify = true});
+  REQUIRE(result.has_value());
+  CHECK(probe(result->stream)->header.neutral());
+  CHECK(psnr(image, decode(test::tiny_model(), result->stream).value()) == result->score);
+}
+
 TEST_CASE("progress rises to 1, and the search can be stopped") {
   const Image image = test::picture(64, 64, 3);
   for (int effort : {5, 6}) {

@@ -24,8 +24,10 @@ TEST_CASE("the name wins over the extension, which wins over PNG") {
   CHECK(chosen("", "b.ppm/a") == PictureFormat::kPng);
   CHECK(chosen("", "-") == PictureFormat::kPng);
   CHECK(chosen("", "a.out") == PictureFormat::kPng);
-  CHECK(chosen("pnm", "a.png") == PictureFormat::kPnm);
-  CHECK(chosen("png", "a.jpg") == PictureFormat::kPng);
+  CHECK(chosen("pnm", "a.out") == PictureFormat::kPnm);
+  CHECK(chosen("pnm", "a.pgm") == PictureFormat::kPnm);
+  CHECK(chosen("jpg", "a.jpeg") == PictureFormat::kJpeg);
+  CHECK(chosen("png", "-") == PictureFormat::kPng);
   CHECK(chosen("", "a.jpg") == PictureFormat::kJpeg);
   CHECK(chosen("", "a.JPEG") == PictureFormat::kJpeg);
   CHECK(chosen("", "a.pam") == PictureFormat::kPam);
@@ -37,6 +39,23 @@ TEST_CASE("no PNG under another format's name") {
   REQUIRE(failed.has_value());
   CHECK(failed->error.code == ErrorCode::kInvalidArgument);
   CHECK(failed->error.text == ".webp is not written: use .png, .jpg, .pam, .ppm or .pgm");
+}
+
+TEST_CASE("no format under another's name") {
+  PictureFormat format{};
+  const Status failed = choose_format("jpg", "a.PNG", format);
+  REQUIRE(failed.has_value());
+  CHECK(failed->error.code == ErrorCode::kInvalidArgument);
+  CHECK(failed->error.text.starts_with("a jpg (--format) would have the name of a png: "));
+  CHECK(choose_format("png", "a.vaec", format));
+  CHECK(choose_format("ppm", "a.pgm", format));
+}
+
+TEST_CASE("names of pictures") {
+  for (const char* name : {"a.png", "b/a.JPEG", "a.webp", "a.tiff", "a.heic"})
+    CHECK(is_picture_name(name));
+  for (const char* name : {"a.vaec", "a.vaem", "png", "a.png/b", "-", "a."})
+    CHECK_FALSE(is_picture_name(name));
 }
 
 TEST_CASE("grey and RGB in each format") {

@@ -14,13 +14,8 @@ TEST_CASE("file, text, byte and rule") {
 }
 
 TEST_CASE("one line, whatever the file is called") {
-  CHECK(failure_line({"a\nb\033[2J", {ErrorCode::kIo, "x"}}) == "vaecomp: a?b?[2J: x");
-}
-
-TEST_CASE("dash is spelled out") {
-  CHECK(shown_name("-", false) == "standard input");
-  CHECK(shown_name("-", true) == "standard output");
-  CHECK(shown_name("x-", true) == "x-");
+  CHECK(failure_line({"a\nb\033[2J", {ErrorCode::kIo, "x"}}) == "vaecomp: $'a\\nb\\x1b[2J': x");
+  CHECK(failure_line({"a", {ErrorCode::kIo, "x\ny\u0085z\xFF"}}) == "vaecomp: a: x?y?z?");
 }
 
 }  // namespace

@@ -14,10 +14,17 @@ void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& wh
       ->required()
       ->type_name("OUT");
   command.add_flag("-r,--recursive", args.recursive, "Take the files of folders and of theirs");
-  CLI::Option* overwrite =
-      command.add_flag("--overwrite", args.overwrite, "Replace files in OUT that exist");
+  CLI::Option* overwrite = command.add_flag(
+      "--overwrite", args.overwrite,
+      "Replace files that exist: in a folder, or of another kind than OUT should be");
+  command
+      .add_flag("--no-overwrite", args.no_overwrite,
+                "Replace nothing, not even the file that OUT names; in a folder the default")
+      ->excludes(overwrite);
   command.add_flag("--skip-existing", args.skip_existing, "Leave out files whose output exists")
       ->excludes(overwrite);
+  command.add_flag("--preserve", args.preserve,
+                   "Give outputs the times of their inputs; permissions follow them in any case");
   command
       .add_option(
           "--progress", args.progress,

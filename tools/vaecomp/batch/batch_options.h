@@ -13,9 +13,12 @@ struct BatchArgs {
   std::vector<std::string> inputs;  // files and folders, or "-"
   std::string output;               // a file, a folder, or "-"
   bool recursive = false;
-  bool overwrite = false, skip_existing = false;  // at most one
-  std::string progress = "auto";                  // or "plain", "none"
-  std::string report;                             // .csv or .json; empty: none
+  bool overwrite = false;         // at most one of this and the two others
+  bool no_overwrite = false;      // what exists is a failure
+  bool skip_existing = false;     // what exists is left out
+  bool preserve = false;          // outputs get the times of their inputs
+  std::string progress = "auto";  // or "plain", "none"
+  std::string report;             // .csv or .json; empty: none
   MessageArgs messages;
 };
 

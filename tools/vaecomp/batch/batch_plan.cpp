@@ -2,10 +2,10 @@
 #include "tools/vaecomp/batch/batch_plan.h"
 
 #include <algorithm>
-#include <cctype>
-#include <filesystem>
 #include <map>
 #include <utility>
+
+#include "tools/vaecomp/picture/picture_output.h"
 
 namespace vaecomp {
 namespace {
@@ -19,12 +19,6 @@ bool is_folder(const std::string& path) {
 
 bool ends_with_slash(const std::string& path) {
   return !path.empty() && fs::path(path).has_parent_path() && !fs::path(path).has_filename();
-}
-
-std::string lower_extension(const fs::path& path) {
-  std::string extension = path.extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extension;
 }
 
 bool contains(std::span<const std::string_view> list, std::string_view text) {
@@ -44,14 +38,23 @@ std::string identity(const std::string& path) {
   return (error ? fs::path(path).lexically_normal() : canonical).string();
 }
 
+bool is_hidden(const std::string& name) { return name.starts_with('.'); }
+
+// What systems and viewers put beside pictures: nobody's picture, whatever its extension.
+bool is_of_a_system(const std::string& name) {
+  static constexpr std::string_view kNames[] = {
+      "Thumbs.db", "ehthumbs.db", "desktop.ini",  "Icon\r",
+      "__MACOSX",  "@eaDir",      "$RECYCLE.BIN", "System Volume Information"};
+  return name.starts_with("._") || contains(kNames, name);
+}
+
 class Planner {
  public:
   Planner(const BatchArgs& args, const NamingRules& rules, BatchPlan& plan)
       : output_(args.output), rules_(rules), plan_(plan) {}
 
   void add_file(const fs::path& input, const fs::path& relative) {
-    fs::path name = relative;
-    name.replace_extension(rules_.output_extension);
+    const fs::path name = relative.parent_path() / rules_.derived_name(relative.filename());
     plan_.files.push_back({input.string(), (output_ / name).string(), size_of(input)});
   }
 
@@ -62,13 +65,7 @@ class Planner {
     std::vector<fs::path> found;
     for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
-      std::error_code ignored;
-      if (!entry->is_regular_file(ignored)) continue;
-      if (contains(rules_.taken, lower_extension(entry->path()))) {
-        found.push_back(entry->path());
-      } else {
-        ++plan_.left_alone;
-      }
+      look_at(entry, found);
     }
     if (error) return Failure{folder, {ErrorCode::kIo, "cannot be listed: " + error.message()}};
     std::sort(found.begin(), found.end());
@@ -76,26 +73,53 @@ class Planner {
     return std::nullopt;
   }
 
-  // No output may be met twice, and none may be an input.
-  Status check_clashes() const {
+  // No output may be an input; of inputs that would become one output only the first does.
+  Status check_clashes() {
     std::map<std::string, const PlannedFile*> inputs, outputs;
     for (const PlannedFile& file : plan_.files) inputs.emplace(identity(file.input), &file);
-    for (const PlannedFile& file : plan_.files) {
+    for (PlannedFile& file : plan_.files) {
       const std::string place = identity(file.output);
       if (const auto input = inputs.find(place); input != inputs.end()) {
-        return usage_error("its output would replace the input " + input->second->input,
+        return usage_error("its output would replace the input " +
+                               quoted_name(input->second->input) + ": use another folder",
                            file.input);
       }
       const auto [other, is_new] = outputs.emplace(place, &file);
-      if (!is_new) {
-        return usage_error(other->second->input + " and " + file.input + " would both become " +
-                           file.output + ": give them to separate runs");
-      }
+      if (!is_new) file.refused = clash(*other->second, file);
     }
     return std::nullopt;
   }
 
  private:
+  void look_at(fs::recursive_directory_iterator& entry, std::vector<fs::path>& found) {
+    std::error_code ignored;
+    const fs::path& path = entry->path();
+    const std::string name = path.filename().string();
+    if (entry->is_directory(ignored)) {
+      if (is_hidden(name) || is_of_a_system(name)) entry.disable_recursion_pending();
+      return;
+    }
+    if (is_of_a_system(name) || !entry->is_regular_file(ignored)) return;
+    const bool taken = contains(rules_.taken, "." + lower_extension(name));
+    if (taken && !is_hidden(name)) {
+      found.push_back(path);
+    } else if (taken || !is_hidden(name)) {
+      ++plan_.left_alone;
+    }
+  }
+
+  Failure clash(const PlannedFile& first, const PlannedFile& second) const {
+    if (identity(first.input) == identity(second.input)) {
+      return usage_error("is given twice", second.input);
+    }
+    const bool same_name = fs::path(first.input).filename() == fs::path(second.input).filename();
+    std::string text = "would become " + quoted_name(second.output) + ", as " +
+                       quoted_name(first.input) + " does: ";
+    if (rules_.way_out != nullptr && !same_name)
+      text += std::string("add ") + rules_.way_out + ", or ";
+    return usage_error(text + "use separate runs", second.input);
+  }
+
   fs::path output_;
   const NamingRules& rules_;
   BatchPlan& plan_;
@@ -111,7 +135,9 @@ Status check_folder(const BatchArgs& args, const NamingRules& rules) {
     return usage_error("several files need a folder, and this is none", args.output);
   }
   // Forgotten folder, or a glob that matched more than was thought: no folder has such a name.
-  if (!ends_with_slash(args.output) && lower_extension(args.output) == rules.output_extension) {
+  const bool like_a_file =
+      lower_extension(args.output) == rules.output_extension || is_picture_name(args.output);
+  if (!ends_with_slash(args.output) && like_a_file) {
     return usage_error("several files cannot become one: use -o FOLDER/", args.output);
   }
   return std::nullopt;
@@ -146,12 +172,15 @@ Status plan_batch(const BatchArgs& args, const NamingRules& rules, BatchPlan& pl
     }
   }
   if (plan.files.empty()) {
-    const std::string others = std::to_string(plan.left_alone);
-    return Failure{args.inputs.front(),
-                   {ErrorCode::kIo, "nothing to do: no file with an extension that is taken, " +
-                                        others + " others left alone"}};
+    std::string text = "nothing to do: no file with an extension that is taken";
+    if (plan.left_alone > 0) text += ", " + left_alone_text(plan.left_alone);
+    return Failure{args.inputs.front(), {ErrorCode::kIo, text}};
   }
   return planner.check_clashes();
+}
+
+std::string left_alone_text(std::uint64_t count) {
+  return std::to_string(count) + " other file" + (count == 1 ? "" : "s") + " left alone";
 }
 
 }  // namespace vaecomp

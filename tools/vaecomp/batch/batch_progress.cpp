@@ -91,9 +91,12 @@ void BatchProgress::finish(std::size_t file, const FileResult& result, Clock::ti
       output_bytes_ += result.output_bytes;
       said = change_text(result.input_bytes, result.output_bytes);
       break;
-    case Outcome::kSkipped:
+    case Outcome::kLarger:
+      ++larger_;
+      [[fallthrough]];
+    case Outcome::kExists:
       ++skipped_;
-      said = "skipped: exists";
+      said = "skipped: " + skip_reason(result);
       break;
     case Outcome::kFailed:
       ++failed_;
@@ -106,7 +109,7 @@ void BatchProgress::finish(std::size_t file, const FileResult& result, Clock::ti
     std::fprintf(stream_, "%s\n", failure_line(*result.failure).c_str());
   } else if (mode_ == Mode::kPlain) {
     const std::string text = std::to_string(done_ + skipped_ + failed_) + "/" +
-                             std::to_string(plan_.files.size()) + " " + printable(result.output) +
+                             std::to_string(plan_.files.size()) + " " + quoted_name(result.output) +
                              ": " + said;
     std::fprintf(stream_, "%s\n", text.c_str());
   }
@@ -156,10 +159,9 @@ std::string BatchProgress::line(Clock::time_point now) const {
 std::string BatchProgress::summary(Clock::time_point now) const {
   std::string text = "vaecomp: " + std::to_string(done_) + " " + done_word_;
   if (skipped_ > 0) text += ", " + std::to_string(skipped_) + " skipped";
+  if (larger_ > 0) text += " (" + std::to_string(larger_) + " larger than the input)";
   if (failed_ > 0) text += ", " + std::to_string(failed_) + " failed";
-  if (plan_.left_alone > 0) {
-    text += ", " + std::to_string(plan_.left_alone) + " others left alone";
-  }
+  if (plan_.left_alone > 0) text += ", " + left_alone_text(plan_.left_alone);
   if (done_ > 0) text += "; " + change_text(input_bytes_, output_bytes_);
   return text + " in " + duration_text(seconds_between(start_, now));
 }

@@ -63,6 +63,7 @@ class BatchProgress {
   std::vector<double> shares_;  // of each file
   double total_weight_ = 0;     // files weigh as much as they have bytes, and a little
   std::size_t done_ = 0, skipped_ = 0, failed_ = 0;
+  std::size_t larger_ = 0;                            // of those skipped
   std::uint64_t input_bytes_ = 0, output_bytes_ = 0;  // of those done
 };
 

@@ -12,7 +12,8 @@ const char* status_name(Outcome outcome) {
   switch (outcome) {
     case Outcome::kDone:
       return "done";
-    case Outcome::kSkipped:
+    case Outcome::kExists:
+    case Outcome::kLarger:
       return "skipped";
     case Outcome::kFailed:
       return "failed";
@@ -41,12 +42,19 @@ std::string csv_field(const std::string& text) {
   return quoted + '"';
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : " | ") + text;
+  return all;
+}
+
 // Empty for 0, which stands for "not known".
 std::string count_field(std::uint64_t count) { return count == 0 ? "" : std::to_string(count); }
 
 std::string as_csv(const std::vector<FileResult>& results) {
   std::string text =
-      "input,output,status,error,pixels,input_bytes,output_bytes,bpp,quality,seconds\r\n";
+      "input,output,status,error,pixels,input_bytes,output_bytes,bpp,quality,seconds,"
+      "skipped,warnings\r\n";
   for (const FileResult& result : results) {
     const std::optional<double> bpp = bits_per_pixel(result);
     text += csv_field(result.input) + ',' + csv_field(result.output) + ',' +
@@ -55,7 +63,8 @@ std::string as_csv(const std::vector<FileResult>& results) {
             count_field(result.pixels) + ',' + count_field(result.input_bytes) + ',' +
             count_field(result.output_bytes) + ',' + (bpp ? decimal(*bpp, 5) : "") + ',' +
             (result.quality ? std::to_string(*result.quality) : "") + ',' +
-            decimal(result.seconds, 3) + "\r\n";
+            decimal(result.seconds, 3) + ',' + csv_field(skip_reason(result)) + ',' +
+            csv_field(joined(result.warnings)) + "\r\n";
   }
   return text;
 }
@@ -92,6 +101,11 @@ std::string as_json(const std::vector<FileResult>& results) {
     optional_field(json, "bpp", bits_per_pixel(result));
     optional_field(json, "quality", result.quality);
     json.field("seconds", result.seconds);
+    const std::string skipped = skip_reason(result);
+    optional_field(json, "skipped", skipped.empty() ? std::nullopt : std::optional(skipped));
+    json.key("warnings").begin_array();
+    for (const std::string& warning : result.warnings) json.value(warning);
+    json.end_array();
     json.end_object();
   }
   json.end_array();
@@ -99,6 +113,13 @@ std::string as_json(const std::vector<FileResult>& results) {
 }
 
 }  // namespace
+
+std::string skip_reason(const FileResult& result) {
+  if (result.outcome == Outcome::kExists) return "exists";
+  if (result.outcome != Outcome::kLarger) return {};
+  return "larger (" + std::to_string(result.input_bytes) + " -> " +
+         std::to_string(result.stream_bytes) + " bytes)";
+}
 
 Status check_report(const std::string& path) {
   if (path.empty() || path.ends_with(".csv") || is_json(path)) return std::nullopt;

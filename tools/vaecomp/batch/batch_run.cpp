@@ -12,7 +12,6 @@
 #include <thread>
 
 #include "tools/vaecomp/batch/batch_progress.h"
-#include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/platform.h"
 #include "tools/vaecomp/support/progress.h"
 
@@ -53,8 +52,8 @@ Status prepare_output(const PlannedFile& file) {
 
 class Batch {
  public:
-  Batch(const BatchArgs& args, const BatchPlan& plan, const FileWork& work)
-      : args_(args), plan_(plan), work_(work), results_(plan.files.size()) {}
+  Batch(const BatchArgs& args, const BatchPlan& plan, Writes writes, const FileWork& work)
+      : args_(args), plan_(plan), writes_(writes), work_(work), results_(plan.files.size()) {}
 
   // One file, start to end; its result is in `results()`.
   void run_one(std::size_t i, int threads, const Progress& progress) {
@@ -65,7 +64,10 @@ class Batch {
     const Clock::time_point start = Clock::now();
     // An exception that left a worker's thread would end the process.
     try {
-      result.failure = run_unguarded(file, {threads, progress, budget_, args_.messages}, result);
+      const WriteOptions write{.like = traits_of(file.input, args_.preserve),
+                               .replace = args_.overwrite || (plan_.single && !args_.no_overwrite)};
+      result.failure =
+          run_unguarded(file, {threads, progress, budget_, args_.messages, write}, result);
     } catch (const std::bad_alloc&) {
       result.failure = Failure{file.input, {ErrorCode::kMemory, "out of memory"}};
     } catch (const std::exception& exception) {
@@ -107,28 +109,48 @@ class Batch {
 
  private:
   Status run_unguarded(const PlannedFile& file, const FileContext& context, FileResult& result) {
-    std::error_code ignored;
-    if (file.output != "-" && fs::exists(file.output, ignored)) {
+    if (file.refused) return file.refused;
+    if (is_there(file.output)) {
       if (args_.skip_existing) {
-        result.outcome = Outcome::kSkipped;
+        result.outcome = Outcome::kExists;
         return std::nullopt;
       }
-      // A name that the user did not write is not replaced without being asked.
-      if (!plan_.single && !args_.overwrite) {
-        return Failure{file.output,
-                       {ErrorCode::kIo, "already exists: use --overwrite or --skip-existing"}};
-      }
+      if (Status failed = check_existing(file.output)) return failed;
     }
     if (!plan_.single) {
       if (Status failed = prepare_output(file)) return failed;
     }
+    if (Status failed = check_output(file.output, file.input)) return failed;
+    if (plan_.single && !args_.overwrite) {
+      if (Status failed = check_named_output(file.output, writes_)) return failed;
+    }
     Status failed = work_(file, context, result);
-    if (!failed) result.outcome = Outcome::kDone;
+    if (!failed && result.outcome != Outcome::kLarger) result.outcome = Outcome::kDone;
     return failed;
+  }
+
+  // Devices and pipes are nothing that could be replaced.
+  bool is_there(const std::string& output) const {
+    std::error_code ignored;
+    if (output == "-") return false;
+    return plan_.single ? fs::is_regular_file(output, ignored) : fs::exists(output, ignored);
+  }
+
+  Status check_existing(const std::string& output) const {
+    if (args_.no_overwrite) {
+      return Failure{output,
+                     {ErrorCode::kIo,
+                      "already exists: choose another name, or leave out "
+                      "--no-overwrite"}};
+    }
+    // A name that the user did not write is not replaced without being asked.
+    if (plan_.single || args_.overwrite) return std::nullopt;
+    return Failure{output, {ErrorCode::kIo, "already exists: use --overwrite or --skip-existing"}};
   }
 
   const BatchArgs& args_;
   const BatchPlan& plan_;
+  const Writes writes_;
   const FileWork& work_;
   PixelBudget budget_ = budget_of_this_machine();
   std::vector<FileResult> results_;
@@ -145,12 +167,16 @@ void run_single(const BatchArgs& args, const BatchPlan& plan, Batch& batch, int 
   {
     const bool shown = args.progress == "auto" && !args.messages.quiet && is_terminal(stderr);
     ProgressLine line(
-        std::string(words.doing) + " " + printable(shown_name(plan.files.front().input, false)),
+        std::string(words.doing) + " " + quoted_name(shown_name(plan.files.front().input, false)),
         stderr, shown, Clock::now());
     batch.run_one(0, threads, [&line](double done) { return line.update(done), true; });
   }
-  for (const std::string& line : batch.results().front().said)
-    std::fprintf(stderr, "%s\n", line.c_str());
+  const FileResult& result = batch.results().front();
+  for (const std::string& line : result.said) std::fprintf(stderr, "%s\n", line.c_str());
+  if (result.outcome == Outcome::kLarger && !args.messages.quiet) {
+    std::fprintf(stderr, "vaecomp: %s: skipped: %s\n",
+                 quoted_name(shown_name(result.input, false)).c_str(), skip_reason(result).c_str());
+  }
 }
 
 Status write_report(const std::string& path, const std::vector<FileResult>& results) {
@@ -164,6 +190,9 @@ Status write_report(const std::string& path, const std::vector<FileResult>& resu
 Status FileContext::tell(const std::string& subject, const Remarks& remarks,
                          FileResult& result) const {
   if (Status failed = refuse_if_strict(subject, remarks, messages)) return failed;
+  for (const Remark& remark : remarks) {
+    if (is_warning(remark)) result.warnings.push_back(remark_text(remark));
+  }
   for (std::string& line : remark_lines(subject, remarks, messages))
     result.said.push_back(std::move(line));
   return std::nullopt;
@@ -198,7 +227,7 @@ Status run_batch(const BatchArgs& args, const BatchPlan& plan, SharedModel& mode
   if (!args.report.empty()) {
     if (Status failed = check_output(args.report, "-")) return failed;
   }
-  Batch batch(args, plan, work);
+  Batch batch(args, plan, words.writes, work);
   Status first;
   if (plan.single) {
     run_single(args, plan, batch, thread_count(threads), words);

@@ -8,7 +8,9 @@
 
 #include "tools/vaecomp/batch/batch_plan.h"
 #include "tools/vaecomp/batch/batch_report.h"
+#include "tools/vaecomp/batch/replacing.h"
 #include "tools/vaecomp/support/options.h"
+#include "tools/vaecomp/support/output.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -48,20 +50,23 @@ struct FileContext {
   Progress progress;    // to be told the share done
   PixelBudget& budget;  // a share of which is held while the picture is coded
   const MessageArgs& messages;
+  WriteOptions write;  // how the output is to be written
 
   // Has the remarks shown with the result; fails as refuse_if_strict() does.
   Status tell(const std::string& subject, const Remarks& remarks, FileResult& result) const;
 };
 
-// What a command does with one file: fills in of the result what it learns, except for the outcome.
-// Called from several threads at a time.
+// What a command does with one file, whose output is known to be free to write: fills in of the
+// result what it learns; of the outcome only that the file was skipped as larger. Called from
+// several threads at a time.
 using FileWork =
     std::function<Status(const PlannedFile& file, const FileContext& context, FileResult& result)>;
 
-// How a command is called in messages.
+// How a command is called in messages, and what it makes.
 struct BatchWords {
   const char* doing;  // "encoding"
   const char* done;   // "encoded"
+  Writes writes;
 };
 
 // Does `work` for all files of the plan with `threads` threads (0: as many as the machine has), and

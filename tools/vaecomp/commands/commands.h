@@ -28,6 +28,8 @@ struct EncodeArgs {
   int effort = 5;
   int threads = 0;
   bool verify = false;
+  bool skip_larger = false;     // a stream larger than its picture's file is not written
+  bool keep_extension = false;  // in derived names: photo.png.vaec
   PictureArgs picture;
 };
 void add_encode(CLI::App& app, Selected& selected);
@@ -35,7 +37,7 @@ Status run_encode(const EncodeArgs& args);
 
 struct DecodeArgs {
   BatchArgs files;
-  WriteOptions writing;
+  PictureWriteOptions writing;
   std::string model;
   std::string format;      // name of a PictureFormat; empty: by the output's name
   std::string background;  // colour to lay the picture over; empty: alpha stays

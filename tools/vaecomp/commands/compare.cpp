@@ -13,6 +13,8 @@
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/json.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/stream_size.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 namespace {
@@ -39,6 +41,8 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
   side.bytes = file->size();
   Result<Image> image = Image();
   if (identify(*file) == FileKind::kVaec) {
+    const Result<StreamInfo> info = probe_within(*file, args.picture.limits);
+    if (!info) return Failure{side.name, info.error()};
     std::optional<Model> model;
     if (Status failed = load_model(args.model, model)) return failed;
     DecodeOptions options;
@@ -57,8 +61,8 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
 }
 
 std::string size_text(const Image& image) {
-  return vaecomp::size_text(image.width, image.height, image.channels == 1, image.depth(),
-                            !image.alpha.empty());
+  return vaecomp::size_text(image.width, image.height, image.channels == 1 ? "grey" : "RGB",
+                            image.depth(), !image.alpha.empty());
 }
 
 void add_side(JsonWriter& json, std::string_view key, const Side& side) {
@@ -95,8 +99,8 @@ std::string as_json(const Side& a, const Side& b, const Distances& distances) {
 std::string as_text(const Side& a, const Side& b, const Distances& distances) {
   std::string text;
   for (const Side* side : {&a, &b}) {
-    text += side->name + ": " + size_text(side->image) + ", " + std::to_string(side->bytes) +
-            " bytes\n";
+    text += quoted_name(side->name) + ": " + size_text(side->image) + ", " +
+            std::to_string(side->bytes) + " bytes\n";
   }
   char line[64];
   if (distances.identical()) {
@@ -149,7 +153,7 @@ void add_compare(CLI::App& app, Selected& selected) {
                    "Picture of what differs to write: grey where the two are equal")
       ->type_name("FILE");
   command->add_option("--gain", args->gain, "How much the difference is amplified")
-      ->check(CLI::Range(1, kMaxGain))
+      ->transform(whole_number("a gain", 1, kMaxGain))
       ->capture_default_str()
       ->type_name("N");
   command->add_flag("--json", args->json, "Write JSON");
@@ -178,8 +182,9 @@ Status run_compare(const CompareArgs& args) {
   if (Status failed = load_side(args.first, args, a)) return failed;
   if (Status failed = load_side(args.second, args, b)) return failed;
   if (a.image.width != b.image.width || a.image.height != b.image.height) {
-    return usage_error("is " + size_text(b.image) + ", but " + a.name + " is " + size_text(a.image),
-                       b.name);
+    return usage_error(
+        "is " + size_text(b.image) + ", but " + quoted_name(a.name) + " is " + size_text(a.image),
+        b.name);
   }
   // The report shows both as they are; what is measured has common channels, depth and alpha.
   Image first = a.image, second = b.image;

@@ -2,14 +2,19 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tools/vaecomp/batch/batch_run.h"
+#include "tools/vaecomp/batch/derived_names.h"
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/background.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/stream_size.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 
@@ -28,7 +33,7 @@ void add_decode(CLI::App& app, Selected& selected) {
   command
       ->add_option("--jpeg-quality", args->writing.jpeg_quality,
                    "Of a JPEG that is written: 1 .. 100")
-      ->check(CLI::Range(1, 100))
+      ->transform(whole_number("a JPEG quality", 1, 100))
       ->capture_default_str()
       ->type_name("Q");
   command
@@ -39,7 +44,7 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->add_option("--png-level", args->writing.png_level,
                    "Of a PNG that is written: 0 (not compressed), 1 (fastest) .. 9 (smallest, 20 "
                    "times slower); by default 1, and 5 for what is flat as a drawing")
-      ->check(CLI::Range(0, 9))
+      ->transform(whole_number("a PNG level", 0, 9))
       ->type_name("L");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
@@ -63,13 +68,12 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
                    FileResult& result) {
   PictureFormat format{};
   if (Status failed = choose_format(args.format, names.output, format)) return failed;
-  if (Status failed = check_output(names.output, names.input)) return failed;
   const std::string name = shown_name(names.input, false);
   const Result<Bytes> stream = read_input(names.input);
   if (!stream) return Failure{name, stream.error()};
   result.input_bytes = result.stream_bytes = stream->size();
   // What is no sound stream is refused before the model is loaded.
-  const Result<StreamInfo> info = probe(*stream, args.picture.limits);
+  const Result<StreamInfo> info = probe_within(*stream, args.picture.limits);
   if (!info) return Failure{name, info.error()};
   result.pixels = std::uint64_t{1} * info->header.width * info->header.height;
   result.quality = info->header.quality;
@@ -91,7 +95,7 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   if (!file) return Failure{output_name, file.error()};
   if (Status failed = context.tell(output_name, remarks, result)) return failed;
   result.output_bytes = file->size();
-  return write_output(names.output, *file);
+  return write_output(names.output, *file, context.write);
 }
 
 }  // namespace
@@ -103,11 +107,19 @@ Status run_decode(const DecodeArgs& args) {
     if (!colour) return Failure{"--background", colour.error()};
     background = *colour;
   }
-  const NamingRules rules{kTakenFromFolders, "." + (args.format.empty() ? "png" : args.format)};
+  const std::string format = args.format.empty() ? "png" : args.format;
+  const NamingRules rules{
+      .taken = kTakenFromFolders, .output_extension = format, .derived_name = [&](auto name) {
+        return picture_name(std::move(name), format);
+      }};
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
+  if (PictureFormat unused{}; plan.single) {
+    if (Status failed = choose_format(args.format, args.files.output, unused)) return failed;
+  }
   SharedModel model(args.model);
-  return run_batch(args.files, plan, model, args.threads, {"decoding", "decoded"},
+  return run_batch(args.files, plan, model, args.threads,
+                   {"decoding", "decoded", Writes::kPictures},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
                      return decode_file(args, background, model, file, context, result);
                    });

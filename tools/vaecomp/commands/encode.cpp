@@ -1,33 +1,41 @@
 // vaecomp encode: pictures become streams.
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "tools/image_io/picture_file.h"
 #include "tools/vaecomp/batch/batch_run.h"
+#include "tools/vaecomp/batch/derived_names.h"
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/strip.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 
 void add_encode(CLI::App& app, Selected& selected) {
-  CLI::App* command = app.add_subcommand("encode", "Compress PNG, JPEG, PPM, PGM and PAM pictures");
+  CLI::App* command = app.add_subcommand("encode", "Compress PNG, JPEG and Netpbm pictures");
   const auto args = std::make_shared<EncodeArgs>();
   add_batch_options(*command, args->files, "Pictures", "Stream");
   CLI::Option* quality =
       command->add_option("-q,--quality", args->quality, "0 (smallest) .. 100 (best)")
-          ->check(CLI::Range(0, 100))
+          ->transform(whole_number("a quality", 0, 100))
           ->capture_default_str()
           ->type_name("Q");
   add_target_options(*command, args->target, quality);
   command->add_option("-e,--effort", args->effort, "1 (fastest) .. 9 (smallest, minutes)")
-      ->check(CLI::Range(1, 9))
+      ->transform(whole_number("an effort", 1, 9))
       ->capture_default_str()
       ->type_name("E");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   command->add_flag("--verify", args->verify, "Decode the result and compare before writing it");
+  command->add_flag("--skip-larger", args->skip_larger,
+                    "Leave out pictures whose stream would be larger than their file");
+  command->add_flag("--keep-extension", args->keep_extension,
+                    "In a folder, name streams photo.png.vaec, so that photo.jpg gets its own");
   add_strip_option(*command, args->strip);
   add_attach_options(*command, args->attach);
   add_picture_options(*command, args->picture);
@@ -44,8 +52,8 @@ void add_encode(CLI::App& app, Selected& selected) {
 
 namespace {
 
-constexpr std::string_view kTakenFromFolders[] = {".png", ".jpg", ".jpeg", ".ppm",
-                                                  ".pgm", ".pnm", ".pam"};
+constexpr std::string_view kTakenFromFolders[] = {".png", ".jpg", ".jpeg", ".ppm", ".pgm",
+                                                  ".pbm", ".pnm", ".pam",  ".pfm"};
 
 // With the quality or to the target.
 Result<TargetedStream> encode_as_asked(const Model& model, const Image& image,
@@ -58,9 +66,15 @@ Result<TargetedStream> encode_as_asked(const Model& model, const Image& image,
   return TargetedStream{.stream = *std::move(stream), .quality = options.quality, .met = true};
 }
 
+Remark larger(const FileResult& result) {
+  return {RemarkKind::kLarger,
+          "the stream is larger than the file (" + std::to_string(result.input_bytes) + " -> " +
+              std::to_string(result.stream_bytes) +
+              " bytes): choose a lower quality, keep the original, or add --skip-larger"};
+}
+
 Status encode_file(const EncodeArgs& args, const Attachments& attachments, SharedModel& shared,
                    const PlannedFile& names, const FileContext& context, FileResult& result) {
-  if (Status failed = check_output(names.output, names.input)) return failed;
   const std::string name = shown_name(names.input, false);
   Result<Bytes> file = read_input(names.input);
   if (!file) return Failure{name, file.error()};
@@ -88,19 +102,32 @@ Status encode_file(const EncodeArgs& args, const Attachments& attachments, Share
   const Result<TargetedStream> encoded = encode_as_asked(*model, *image, args, options);
   if (!encoded) return Failure{name, encoded.error()};
   result.quality = encoded->quality;
-  result.output_bytes = result.stream_bytes = encoded->stream.size();
-  return write_output(names.output, encoded->stream);
+  result.stream_bytes = encoded->stream.size();
+  if (result.stream_bytes > result.input_bytes) {
+    if (args.skip_larger) {
+      result.outcome = Outcome::kLarger;
+      return std::nullopt;
+    }
+    if (Status failed = context.tell(name, {larger(result)}, result)) return failed;
+  }
+  result.output_bytes = result.stream_bytes;
+  return write_output(names.output, encoded->stream, context.write);
 }
 
 }  // namespace
 
 Status run_encode(const EncodeArgs& args) {
+  const NamingRules rules{
+      .taken = kTakenFromFolders,
+      .output_extension = "vaec",
+      .derived_name = [&](auto name) { return stream_name(std::move(name), args.keep_extension); },
+      .way_out = args.keep_extension ? nullptr : "--keep-extension"};
   BatchPlan plan;
-  if (Status failed = plan_batch(args.files, {kTakenFromFolders, ".vaec"}, plan)) return failed;
+  if (Status failed = plan_batch(args.files, rules, plan)) return failed;
   Attachments attachments;
   if (Status failed = load_attachments(args.attach, attachments)) return failed;
   SharedModel model(args.model);
-  return run_batch(args.files, plan, model, args.threads, {"encoding", "encoded"},
+  return run_batch(args.files, plan, model, args.threads, {"encoding", "encoded", Writes::kStreams},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
                      return encode_file(args, attachments, model, file, context, result);
                    });

@@ -10,6 +10,7 @@
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/json.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/values.h"
 #include "vaecomp/study.hpp"
 
 namespace vaecomp {
@@ -79,6 +80,7 @@ std::string as_json(const Facts& facts) {
   json.field("version", facts.version);
   json.field("width", header.width).field("height", header.height);
   json.field("grey", header.grey());
+  json.field("neutral", header.neutral());
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha_bytes > 0);
   json.field("quality", header.quality);
@@ -127,11 +129,11 @@ std::string as_text(const Facts& facts) {
   } else {
     model += " (not at hand: name it with --model)";
   }
-  std::string text = line("file", facts.name);
+  const char* const kind = header.neutral() ? "RGB, neutral" : header.grey() ? "grey" : "RGB";
+  std::string text = line("file", quoted_name(facts.name));
   text += line("version", std::to_string(facts.version));
-  text += line("size",
-               size_text(static_cast<int>(header.width), static_cast<int>(header.height),
-                         header.grey(), header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
+  text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
+                                 kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
   text += line("quality", quality);
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
@@ -208,7 +210,7 @@ void add_info(CLI::App& app, Selected& selected) {
   add_model_option(*command, args->model);
   command
       ->add_option("--max-pixels", args->limits.max_pixels, "Decode symbols of no larger pictures")
-      ->check(CLI::Range(std::uint64_t{1}, kMaxPixelsOption))
+      ->transform(whole_number("a number of pixels", 1, kMaxPixelsOption))
       ->capture_default_str()
       ->type_name("N");
   command->footer(

@@ -98,7 +98,7 @@ std::string formatted(const char* format, Args... args) {
 std::string as_text(const std::string& name, std::uint64_t bytes, const ModelFile& file) {
   const std::vector<NetworkCost> costs = network_costs(file);
   const CodecCost total = codec_cost(costs);
-  std::string text = "file  " + name + " (" + std::to_string(bytes) + " bytes)\n";
+  std::string text = "file  " + quoted_name(name) + " (" + std::to_string(bytes) + " bytes)\n";
   text += "id    " + model_id_text(file.id) + "\n";
   text += formatted("cost  %.2f kMAC per pixel to encode, %.2f to decode, at quality 100\n",
                     total.encode / 1000, total.decode / 1000);

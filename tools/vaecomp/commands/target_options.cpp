@@ -11,6 +11,7 @@
 
 #include "tools/metrics/metrics.h"
 #include "tools/vaecomp/picture/comparable.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 namespace {
@@ -89,13 +90,13 @@ void add_target_options(CLI::App& command, TargetArgs& args, CLI::Option* qualit
           ->type_name("SIZE"),
       command
           .add_option("--target-bpp", args.bpp, "The same in bits per pixel, for the whole file")
-          ->check(CLI::Range(1e-6, 1000.0))
+          ->check(real_number("a number of bits per pixel", 1e-6, 1000))
           ->type_name("BITS"),
       command.add_option("--target-psnr", args.psnr, "Smallest file that is as good as so many dB")
-          ->check(CLI::Range(1.0, 200.0))
+          ->check(real_number("a PSNR", 1, 200))
           ->type_name("DB"),
       command.add_option("--target-ssim", args.ssim, "The same for an MS-SSIM of 0 .. 1")
-          ->check(CLI::Range(0.0, 0.999999))
+          ->check(real_number("an MS-SSIM", 0, 0.999999))
           ->type_name("X"),
   };
   for (CLI::Option* option : options) {

@@ -108,8 +108,8 @@ Image with_8_bits(Image image) {
   return image;
 }
 
-std::string size_text(int width, int height, bool grey, int depth, bool alpha) {
-  return std::to_string(width) + " x " + std::to_string(height) + (grey ? " grey" : " RGB") +
+std::string size_text(int width, int height, std::string_view kind, int depth, bool alpha) {
+  return std::to_string(width) + " x " + std::to_string(height) + " " + std::string(kind) +
          (depth == 16 ? ", 16 bits" : "") + (alpha ? ", alpha" : "");
 }
 

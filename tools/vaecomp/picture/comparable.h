@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "vaecomp/vaecomp.hpp"
 
@@ -27,7 +28,7 @@ std::optional<double> alpha_psnr(const Image& a, const Image& b);
 // A picture with 8 bits a sample.
 Image with_8_bits(Image image);
 
-// "20 x 12 RGB", "20 x 12 grey, 16 bits, alpha".
-std::string size_text(int width, int height, bool grey, int depth, bool alpha);
+// "20 x 12 RGB", "20 x 12 grey, 16 bits, alpha"; `kind`: "RGB", "grey".
+std::string size_text(int width, int height, std::string_view kind, int depth, bool alpha);
 
 }  // namespace vaecomp

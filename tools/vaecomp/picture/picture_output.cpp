@@ -2,9 +2,6 @@
 #include "tools/vaecomp/picture/picture_output.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <filesystem>
 #include <iterator>
 
 #include "tools/image_io/jpeg.h"
@@ -14,9 +11,16 @@
 namespace vaecomp {
 namespace {
 
-// A picture under one of these names would not be what it says.
-constexpr std::array<std::string_view, 11> kNotWritten{
-    "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "vaec", "vaem"};
+// Of kinds that are not written: under one of these names a picture would not be what it says.
+constexpr std::string_view kForeignPictures[] = {
+    "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "jfif", "jpe",
+    "pbm",  "pfm", "psd", "tga", "exr",  "hdr",  "qoi",  "ico",  "svg", "dng", "cr2",  "nef"};
+constexpr std::string_view kOwnFiles[] = {"vaec", "vaem"};
+
+template <typename List>
+bool contains(const List& list, std::string_view word) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+}
 
 // JPEG and Netpbm's formats but PAM have no place for alpha.
 Error no_alpha(const char* format) {
@@ -40,33 +44,50 @@ Result<Bytes> write_ppm(ImageView image, Remarks* remarks) {
   return write_pnm(view, remarks);
 }
 
-std::string lower_extension(const std::string& path) {
-  std::string extension = std::filesystem::path(path).extension().string();
-  if (!extension.empty()) extension.erase(0, 1);
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extension;
+// jpg for jpeg.
+std::string format_of(std::string extension) { return extension == "jpeg" ? "jpg" : extension; }
+
+// Whether a file with this extension may hold this format: the same, or PNM, which has them all.
+bool agree(const std::string& extension, const std::string& format) {
+  const auto is_pnm = [](const std::string& name) {
+    return name == "ppm" || name == "pgm" || name == "pam";
+  };
+  return extension == format || (format == "pnm" && is_pnm(extension)) ||
+         (extension == "pnm" && is_pnm(format));
 }
 
 }  // namespace
 
+bool is_picture_name(const std::string& path) {
+  const std::string extension = lower_extension(path);
+  return contains(kPictureFormatNames, format_of(extension)) ||
+         contains(kForeignPictures, extension);
+}
+
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format) {
-  std::string wanted = name.empty() ? lower_extension(path) : std::string(name);
-  if (wanted == "jpeg") wanted = "jpg";
+  const std::string extension = lower_extension(path);
+  const std::string wanted = format_of(name.empty() ? extension : std::string(name));
+  const bool known = is_picture_name(path) || contains(kOwnFiles, extension);
+  if (!name.empty() && known && !agree(format_of(extension), wanted)) {
+    return usage_error("a " + wanted + " (--format) would have the name of a " + extension +
+                           ": give it the extension ." + wanted + ", or leave out --format",
+                       path);
+  }
   const auto* found =
       std::find(std::begin(kPictureFormatNames), std::end(kPictureFormatNames), wanted);
   if (found != std::end(kPictureFormatNames)) {
     format = static_cast<PictureFormat>(found - std::begin(kPictureFormatNames));
     return std::nullopt;
   }
-  if (std::find(kNotWritten.begin(), kNotWritten.end(), wanted) != kNotWritten.end()) {
+  if (known) {
     return usage_error("." + wanted + " is not written: use .png, .jpg, .pam, .ppm or .pgm", path);
   }
   format = PictureFormat::kPng;
   return std::nullopt;
 }
 
-Result<Bytes> write_picture(ImageView image, PictureFormat format, const WriteOptions& options,
-                            Remarks* remarks) {
+Result<Bytes> write_picture(ImageView image, PictureFormat format,
+                            const PictureWriteOptions& options, Remarks* remarks) {
   const bool alpha = !image.alpha.empty();
   switch (format) {
     case PictureFormat::kPng:

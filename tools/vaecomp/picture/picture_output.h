@@ -24,13 +24,17 @@ enum class PictureFormat {
 // Names for --format.
 inline constexpr const char* kPictureFormatNames[] = {"png", "ppm", "pgm", "pnm", "pam", "jpg"};
 
+// Whether the extension is one of pictures, read and written by this program or not.
+bool is_picture_name(const std::string& path);
+
 // The format with this name, or for an empty name the one that the extension of `path` asks for:
-// PNG, unless it names another. Fails for the extensions of formats that are not written.
+// PNG, unless it names another. Fails for the extensions of formats that are not written, and for
+// those of other formats than the one with this name.
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
 
 // The file; what of the picture's metadata it cannot hold is told by remarks. Errors:
 // kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG), those of write_png and write_jpeg.
-Result<Bytes> write_picture(ImageView image, PictureFormat format, const WriteOptions& options = {},
-                            Remarks* remarks = nullptr);
+Result<Bytes> write_picture(ImageView image, PictureFormat format,
+                            const PictureWriteOptions& options = {}, Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

@@ -8,6 +8,7 @@
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/progress.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 namespace {
@@ -34,10 +35,12 @@ std::int16_t between(int a, int b, int part, int parts) {
 }
 
 // The header of all frames: a picture that either side is finer or more colourful than fits both.
+// Between grey and neutral every frame is neutral.
 StreamHeader frame_header(const StreamHeader& a, const StreamHeader& b) {
+  const int colourless = a.flags & b.flags & kFlagGrey;
+  const int of_either = kFlag16Bits | (colourless != 0 ? kFlagNeutral : 0);
   StreamHeader header = a;
-  header.flags = static_cast<std::uint8_t>((a.flags & b.flags & kFlagGrey) |
-                                           ((a.flags | b.flags) & kFlag16Bits));
+  header.flags = static_cast<std::uint8_t>(colourless | ((a.flags | b.flags) & of_either));
   return header;
 }
 
@@ -55,13 +58,13 @@ void add_blend(CLI::App& app, Selected& selected) {
       ->required()
       ->type_name("OUT-%02d.png");
   command->add_option("--steps", args->steps, "Number of frames, A and B included")
-      ->check(CLI::Range(2, 10000))
+      ->transform(whole_number("a number of steps", 2, 10000))
       ->capture_default_str()
       ->type_name("N");
   command
       ->add_option("-q,--quality", args->quality,
                    "Of pictures: 0 .. 100; by default a stream's, if one is a stream, else 50")
-      ->check(CLI::Range(0, 100))
+      ->transform(whole_number("a quality", 0, 100))
       ->type_name("Q");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
@@ -89,8 +92,9 @@ Status run_blend(const BlendArgs& args) {
   if (Status failed = open_source(args.second, args.picture, args.messages, b)) return failed;
   if (a.width != b.width || a.height != b.height) {
     return usage_error("is " + std::to_string(b.width) + " x " + std::to_string(b.height) +
-                           " pixels, but " + a.name + " is " + std::to_string(a.width) + " x " +
-                           std::to_string(a.height) + ": only equal sizes blend",
+                           " pixels, but " + quoted_name(a.name) + " is " +
+                           std::to_string(a.width) + " x " + std::to_string(a.height) +
+                           ": only equal sizes blend",
                        b.name);
   }
   int quality = 0;
@@ -98,7 +102,7 @@ Status run_blend(const BlendArgs& args) {
 
   std::optional<Model> model;
   if (Status failed = load_model(args.model, model)) return failed;
-  ProgressLine line("blending " + printable(a.name));
+  ProgressLine line("blending " + quoted_name(a.name), !args.messages.quiet);
   StudiedLatents first, second;
   Metadata metadata, unused;
   Status failed = load_latents(*model, std::move(a), quality, args.threads, args.picture.limits,

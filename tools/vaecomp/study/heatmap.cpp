@@ -12,6 +12,8 @@
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/progress.h"
+#include "tools/vaecomp/support/stream_size.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 namespace {
@@ -43,10 +45,11 @@ void add_heatmap(CLI::App& app, Selected& selected) {
   command
       ->add_option("--white", args->white,
                    "Bits per pixel to show white, so that maps compare; 0: the map's largest")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(real_number("a number of bits", 0, 1e6))
       ->type_name("BPP");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
+  command->add_flag("--quiet", args->quiet, "Say nothing but failures: no progress, no legend");
   add_limits_option(*command, args->picture.limits);
   add_orient_option(*command, args->picture);
   command->footer(
@@ -64,14 +67,14 @@ Status run_heatmap(const HeatmapArgs& args) {
   const std::string name = shown_name(args.input, false);
   const Result<Bytes> stream = read_input(args.input);
   if (!stream) return Failure{name, stream.error()};
-  if (const Result<StreamInfo> info = probe(*stream, args.picture.limits); !info)
+  if (const Result<StreamInfo> info = probe_within(*stream, args.picture.limits); !info)
     return Failure{name, info.error()};
   std::optional<Model> model;
   if (Status failed = load_model(args.model, model)) return failed;
   DecodeOptions options;
   options.threads = args.threads;
   options.limits = args.picture.limits;
-  ProgressLine line("decoding " + printable(name));
+  ProgressLine line("decoding " + quoted_name(name), !args.quiet);
   options.progress = [&line](double done) { return line.update(done), true; };
   const Result<StudiedLatents> studied = decode_latents(*model, *stream, options);
   if (!studied) return Failure{name, studied.error()};
@@ -96,7 +99,8 @@ Status run_heatmap(const HeatmapArgs& args) {
   if (!file) return Failure{shown_name(args.output, true), file.error()};
   if (Status failed = write_output(args.output, *file)) return failed;
   // Where the picture goes, no text can go.
-  return args.output == "-" ? std::nullopt : print(legend(map, style, stream->size()));
+  return args.output == "-" || args.quiet ? std::nullopt
+                                          : print(legend(map, style, stream->size()));
 }
 
 }  // namespace vaecomp

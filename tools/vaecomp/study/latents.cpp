@@ -10,6 +10,7 @@
 #include "tools/vaecomp/study/numbered_name.h"
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 namespace {
@@ -55,20 +56,20 @@ void add_latents(CLI::App& app, Selected& selected) {
       ->required()
       ->type_name("OUT");
   command->add_option("-q,--quality", args->quality, "Of a picture: 0 .. 100; a stream has its own")
-      ->check(CLI::Range(0, 100))
+      ->transform(whole_number("a quality", 0, 100))
       ->capture_default_str()
       ->type_name("Q");
   CLI::Option* traverse =
       command->add_option("--traverse", args->traverse, "Channel to vary, from 0")
-          ->check(CLI::Range(0, 65535))
+          ->transform(whole_number("a channel", 0, 65535))
           ->type_name("CHANNEL");
   command->add_option("--steps", args->steps, "Number of pictures")
-      ->check(CLI::Range(2, 10000))
+      ->transform(whole_number("a number of steps", 2, 10000))
       ->needs(traverse)
       ->capture_default_str()
       ->type_name("N");
   command->add_option("--range", args->range, "Largest change to each side, in quantisation steps")
-      ->check(CLI::Range(0.0625, 2047.0))
+      ->check(real_number("a range", 0.0625, 2047))
       ->needs(traverse)
       ->capture_default_str()
       ->type_name("K");

@@ -7,6 +7,7 @@
 #include "tools/vaecomp/picture/picture_output.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
+#include "tools/vaecomp/support/stream_size.h"
 
 namespace vaecomp {
 
@@ -16,7 +17,7 @@ Status open_source(const std::string& path, const PictureArgs& picture, const Me
   Result<Bytes> file = read_input(path);
   if (!file) return Failure{source.name, file.error()};
   if (identify(*file) == FileKind::kVaec) {
-    const Result<StreamInfo> info = probe(*file, picture.limits);
+    const Result<StreamInfo> info = probe_within(*file, picture.limits);
     if (!info) return Failure{source.name, info.error()};
     source.width = static_cast<int>(info->header.width);
     source.height = static_cast<int>(info->header.height);

@@ -1,5 +1,7 @@
 // vaecomp sample: a picture that the model makes up.
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/progress.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 namespace {
@@ -34,6 +37,7 @@ void add_sample(CLI::App& app, Selected& selected) {
       ->required()
       ->type_name("OUT");
   command->add_option("--seed", args->seed, "Which sample: a number from 0")
+      ->transform(whole_number("a seed", 0, std::numeric_limits<std::uint64_t>::max()))
       ->capture_default_str()
       ->type_name("N");
   CLI::Option* size = command->add_option("--size", args->size, "In pixels")
@@ -42,7 +46,7 @@ void add_sample(CLI::App& app, Selected& selected) {
   command
       ->add_option("-q,--quality", args->quality,
                    "0 .. 100: the prior is another for each; by default 50, or that of --like")
-      ->check(CLI::Range(0, 100))
+      ->transform(whole_number("a quality", 0, 100))
       ->type_name("Q");
   CLI::Option* like =
       command
@@ -51,7 +55,7 @@ void add_sample(CLI::App& app, Selected& selected) {
           ->excludes(size)
           ->type_name("FILE");
   command->add_option("--keep", args->keep, "Keep also the latents of its first N context steps")
-      ->check(CLI::Range(0, 65535))
+      ->transform(whole_number("a number of context steps", 0, 65535))
       ->needs(like)
       ->capture_default_str()
       ->type_name("N");
@@ -103,8 +107,9 @@ Status run_sample(const SampleArgs& args) {
     if (failed) return failed;
     options.given = &given;
     options.grey = given.latents.header.grey();
+    options.neutral = given.latents.header.neutral();
   }
-  ProgressLine line("drawing");
+  ProgressLine line("drawing", !args.messages.quiet);
   options.progress = [&line](double done) { return line.update(kDrawShare * done), true; };
   const Result<Latents> drawn = draw_latents(*model, options);
   if (!drawn) return Failure{subject, drawn.error()};

@@ -17,7 +17,8 @@ struct HeatmapArgs {
   std::string input, output, model;
   bool overlay = false;  // the decoded picture shows through
   bool blocky = false;
-  double white = 0;  // bits per pixel; 0: the largest of the map
+  bool quiet = false;  // no progress, no legend
+  double white = 0;    // bits per pixel; 0: the largest of the map
   int threads = 0;
   PictureArgs picture;
 };

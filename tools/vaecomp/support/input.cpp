@@ -43,7 +43,20 @@ Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
   }
 }
 
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+File open_file(const std::string& path) { return {std::fopen(path.c_str(), "rb"), std::fclose}; }
+
 }  // namespace
+
+Result<Bytes> read_head(const std::string& path) {
+  const File file = open_file(path);
+  if (!file) return io_error("cannot be opened");
+  Bytes head(kHeadBytes);
+  head.resize(std::fread(head.data(), 1, head.size(), file.get()));
+  if (std::ferror(file.get()) != 0) return io_error("cannot be read");
+  return head;
+}
 
 Result<Bytes> read_input(const std::string& path) {
   if (path == "-") {
@@ -54,8 +67,7 @@ Result<Bytes> read_input(const std::string& path) {
   if (std::filesystem::is_directory(path, ignored)) {
     return Error{ErrorCode::kIo, "is a directory, not a file"};
   }
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             std::fclose);
+  const File file = open_file(path);
   if (!file) return io_error("cannot be opened");
   std::error_code no_size;
   const std::uint64_t size = std::filesystem::file_size(path, no_size);

@@ -16,4 +16,7 @@ inline constexpr std::uint64_t kMaxInputBytes = std::uint64_t{1} << 32;
 // Errors: kIo, kLimit.
 Result<Bytes> read_input(const std::string& path);
 
+// The first bytes of a file, enough for identify(). Errors: kIo.
+Result<Bytes> read_head(const std::string& path);
+
 }  // namespace vaecomp

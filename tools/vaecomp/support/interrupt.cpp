@@ -23,7 +23,7 @@ std::atomic_flag g_held;
 
 std::atomic_flag g_interrupted;
 
-void on_interrupt(int) {
+void on_interrupt(int number) {
   // A second signal of another kind must not wait for what the first handler holds.
   if (g_interrupted.test_and_set()) return;
   while (g_held.test_and_set()) {
@@ -33,7 +33,7 @@ void on_interrupt(int) {
   }
   constexpr std::string_view kLine = "vaecomp: interrupted\n";
   write_from_handler(kLine.data(), kLine.size());
-  std::_Exit(kExitInterrupted);
+  std::_Exit(kExitSignal + number);
 }
 
 }  // namespace

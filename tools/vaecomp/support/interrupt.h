@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM: unfinished output is removed, then the process ends with code 130.
+// Ctrl-C (SIGINT), SIGTERM and SIGHUP: unfinished output is removed, then the process ends with the
+// code 128 and the signal's number: 130, 143, 129.
 #pragma once
 
 #include <filesystem>

@@ -7,8 +7,6 @@
 namespace vaecomp {
 namespace {
 
-bool is_warning(const Remark& remark) { return remark.kind != RemarkKind::kLeftOut; }
-
 ErrorCode code_of(RemarkKind kind) {
   switch (kind) {
     case RemarkKind::kDamage:
@@ -18,11 +16,19 @@ ErrorCode code_of(RemarkKind kind) {
     case RemarkKind::kColour:
     case RemarkKind::kLeftOut:
       return ErrorCode::kUnsupportedFeature;
+    case RemarkKind::kLarger:
+      return ErrorCode::kLimit;
   }
   return ErrorCode::kInternal;
 }
 
 }  // namespace
+
+bool is_warning(const Remark& remark) { return remark.kind != RemarkKind::kLeftOut; }
+
+std::string remark_text(const Remark& remark) {
+  return printable(Error{ErrorCode::kInternal, remark.text, remark.offset}.message());
+}
 
 void add_message_options(CLI::App& command, MessageArgs& args) {
   CLI::Option* quiet =

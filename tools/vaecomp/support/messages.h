@@ -20,6 +20,12 @@ struct MessageArgs {
 // Declares --quiet, -v and --strict.
 void add_message_options(CLI::App& command, MessageArgs& args);
 
+// Whether a remark is a warning: something may look different or be missed. Others are notes.
+bool is_warning(const Remark& remark);
+
+// "text (at byte 12)".
+std::string remark_text(const Remark& remark);
+
 // "vaecomp: FILE: warning: text (at byte 12)" for each remark that is to be shown, in order,
 // without line ends.
 std::vector<std::string> remark_lines(const std::string& subject, const Remarks& remarks,

@@ -4,13 +4,14 @@
 #include <cstdio>
 
 #include "tools/vaecomp/support/input.h"
+#include "tools/vaecomp/support/values.h"
 
 namespace vaecomp {
 
 void add_threads_option(CLI::App& command, int& threads) {
   command
       .add_option("-j,--threads", threads, "Threads to work with; 0: as many as the machine has")
-      ->check(CLI::Range(0, kMaxThreads))
+      ->transform(whole_number("a number of threads", 0, kMaxThreads))
       ->type_name("N");
 }
 
@@ -21,7 +22,7 @@ void add_model_option(CLI::App& command, std::string& path) {
 
 void add_limits_option(CLI::App& command, Limits& limits) {
   command.add_option("--max-pixels", limits.max_pixels, "Refuse larger pictures")
-      ->check(CLI::Range(std::uint64_t{1}, kMaxPixelsOption))
+      ->transform(whole_number("a number of pixels", 1, kMaxPixelsOption))
       ->capture_default_str()
       ->type_name("N");
 }

@@ -1,6 +1,7 @@
 // Temporary file in the same folder, then rename.
 #include "tools/vaecomp/support/output.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,33 +18,61 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kNameAttempts = 100;
+constexpr int kMaxLinks = 40;               // in a chain; Linux follows no more
+constexpr std::size_t kLongestStem = 100;   // bytes of a name that a temporary one repeats
+constexpr unsigned kPermissionBits = 0777;  // without setuid and its like
 
 Failure io_failure(const std::string& path, const std::string& what, int error_number) {
   return {shown_name(path, true), {ErrorCode::kIo, what + ": " + std::strerror(error_number)}};
 }
 
-// Writes, flushes and closes; 0 or the first error's number. Closes `file` in any case but
-// stdout's.
-int write_and_close(std::FILE* file, ByteSpan bytes) {
+// Writes and flushes; 0 or the first error's number.
+int write_all(std::FILE* file, ByteSpan bytes) {
   errno = 0;
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   const bool flushed = std::fflush(file) == 0;
-  const int error_number = written && flushed ? 0 : errno != 0 ? errno : EIO;
-  if (file == stdout) return error_number;
-  const bool closed = std::fclose(file) == 0;
-  return error_number != 0 ? error_number : closed ? 0 : errno;
+  return written && flushed ? 0 : errno != 0 ? errno : EIO;
 }
 
-// The file that a symbolic link stands for, so that the link survives the rename.
-fs::path resolved(const fs::path& path) {
-  std::error_code error;
-  const fs::path target =
-      fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path, error) : path;
-  return error ? path : target;
+int close(std::FILE* file, int earlier_error) {
+  const bool closed = std::fclose(file) == 0;
+  return earlier_error != 0 ? earlier_error : closed ? 0 : errno;
 }
 
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// Where an output goes and what is there.
+struct Place {
+  fs::path path;  // behind links
+  fs::file_status status;
+  int error_number = 0;  // why it cannot be told what is there
+};
+
+Place place_of(const std::string& name) {
+  Place place{name, {}, 0};
+  std::error_code error;
+  place.status = fs::status(place.path, error);
+  if (place.status.type() == fs::file_type::none) place.error_number = error.value();
+  // The names of pipes and devices (/dev/stdout) may lead to nothing that has a path.
+  if (fs::exists(place.status) && !fs::is_regular_file(place.status)) return place;
+  for (int i = 0; i < kMaxLinks; ++i) {
+    if (!fs::is_symlink(fs::symlink_status(place.path, error))) break;
+    const fs::path link = fs::read_symlink(place.path, error);
+    if (error) break;
+    place.path = folder_of(place.path) / link;
+  }
+  return place;
+}
+
+// The beginning of a name that leaves room for a suffix, whatever the file system allows; not cut
+// within a UTF-8 character, which some refuse.
+std::string short_name(const fs::path& path) {
+  const std::string name = path.filename().string();
+  std::size_t size = std::min(name.size(), kLongestStem);
+  while (size < name.size() && size > 0 && (name[size] & 0xC0) == 0x80) --size;
+  return name.substr(0, size);
 }
 
 // Creates a new file beside `target` and names it in `temporary`; null with errno set on failure.
@@ -52,45 +81,58 @@ std::FILE* create_temporary(const fs::path& target, fs::path& temporary) {
   for (int attempt = 0; attempt < kNameAttempts; ++attempt) {
     char suffix[24];
     std::snprintf(suffix, sizeof suffix, ".%08x.tmp", static_cast<unsigned>(random()));
-    temporary = folder_of(target) / ("." + target.filename().string() + suffix);
-    // "x": fails if the file exists, so nobody's file or link is followed.
-    std::FILE* file = std::fopen(temporary.string().c_str(), "wbx");
+    temporary = folder_of(target) / ("." + short_name(target) + suffix);
+    std::FILE* file = create_private_file(temporary);
     if (file != nullptr || errno != EEXIST) return file;
   }
   return nullptr;
 }
 
-Status write_by_rename(const std::string& path, ByteSpan bytes) {
-  const fs::path target = resolved(path);
+// 0, or errno and in `what` a word on what cannot be done.
+int finish_file(std::FILE* file, ByteSpan bytes, unsigned mode, const FileTraits& like,
+                const char*& what) {
+  what = "cannot be written";
+  int error_number = write_all(file, bytes);
+  set_file_mode(file, mode);  // or it stays private, or as its file system has all files
+  if (error_number == 0 && like.times) {
+    error_number = set_file_times(file, *like.times);
+    if (error_number != 0) what = "cannot be given the input's time";
+  }
+  return close(file, error_number);
+}
+
+Status write_by_rename(const std::string& path, const Place& place, ByteSpan bytes,
+                       const WriteOptions& options) {
   fs::path temporary;
   std::FILE* file = nullptr;
   std::optional<RemovedOnInterrupt> guard;
   {
     const InterruptsHeld held;
-    file = create_temporary(target, temporary);
+    file = create_temporary(place.path, temporary);
     if (file == nullptr) return io_failure(path, "cannot be created", errno);
     guard.emplace(temporary);
   }
-  std::error_code error;
-  if (const int error_number = write_and_close(file, bytes); error_number != 0) {
-    fs::remove(temporary, error);
-    return io_failure(path, "cannot be written", error_number);
-  }
-  // An older file's permissions are its owner's choice.
-  if (const fs::file_status old = fs::status(target, error); fs::is_regular_file(old)) {
-    fs::permissions(temporary, old.permissions(), error);
-  }
-  {
+  const unsigned mode = fs::is_regular_file(place.status)
+                            ? static_cast<unsigned>(place.status.permissions()) & kPermissionBits
+                            : new_file_mode(options.like);
+  const char* what = "";
+  int error_number = finish_file(file, bytes, mode, options.like, what);
+  if (error_number == 0) {
+    what = "cannot be renamed into place";
     // Or the handler could remove the file in between, and its absence be told as an error.
     const InterruptsHeld held;
-    fs::rename(temporary, target, error);
+    std::error_code error;
+    if (options.replace) {
+      fs::rename(temporary, place.path, error);
+      error_number = error.value();
+    } else {
+      error_number = rename_to_new(temporary, place.path);
+    }
   }
-  if (error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    return io_failure(path, "cannot be renamed into place", error.value());
-  }
-  return std::nullopt;
+  if (error_number == 0) return std::nullopt;
+  std::error_code ignored;
+  fs::remove(temporary, ignored);
+  return io_failure(path, what, error_number);
 }
 
 }  // namespace
@@ -103,45 +145,52 @@ Status check_output(const std::string& path, const std::string& input) {
     return std::nullopt;
   }
   if (path.empty()) return usage_error("the output's name is empty");
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::is_directory(status)) {
+  const Place place = place_of(path);
+  if (place.error_number != 0) return io_failure(path, "cannot be written", place.error_number);
+  if (fs::is_directory(place.status)) {
     return Failure{path, {ErrorCode::kIo, "is a directory"}};
   }
-  if (fs::exists(status)) {
+  if (fs::exists(place.status)) {
+    std::error_code error;
     if (input != "-" && fs::equivalent(path, input, error)) {
       return usage_error("input and output are the same file", path);
     }
-    if (!is_writable(path)) return io_failure(path, "cannot be written", EACCES);
-    return std::nullopt;
+    const int reason = why_not_writable(path);
+    if (reason != 0) return io_failure(path, "cannot be written", reason);
+    if (!fs::is_regular_file(place.status)) return std::nullopt;
   }
-  const fs::path folder = folder_of(path);
+  // A regular file comes to be beside the older one.
+  const fs::path folder = folder_of(place.path);
+  std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    return io_failure(path, "cannot be created: no folder " + folder.string(), ENOENT);
+    return io_failure(path, "cannot be created: no folder " + quoted_name(folder.string()), ENOENT);
   }
-  if (!is_writable(folder)) return io_failure(path, "cannot be created", EACCES);
+  if (const int reason = why_not_writable(folder); reason != 0) {
+    return io_failure(path, "cannot be created in folder " + quoted_name(folder.string()), reason);
+  }
   return std::nullopt;
 }
 
-Status write_output(const std::string& path, ByteSpan bytes) {
+Status write_output(const std::string& path, ByteSpan bytes, const WriteOptions& options) {
   if (path == "-") {
     use_binary_mode(stdout);
-    const int error_number = write_and_close(stdout, bytes);
+    const int error_number = write_all(stdout, bytes);
     if (error_number != 0) return io_failure(path, "cannot be written", error_number);
     return std::nullopt;
   }
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status) || fs::is_regular_file(status)) return write_by_rename(path, bytes);
+  const Place place = place_of(path);
+  if (!fs::exists(place.status) || fs::is_regular_file(place.status)) {
+    return write_by_rename(path, place, bytes, options);
+  }
   std::FILE* device = std::fopen(path.c_str(), "wb");
-  const int error_number = device == nullptr ? errno : write_and_close(device, bytes);
+  const int error_number = device == nullptr ? errno : close(device, write_all(device, bytes));
   if (error_number != 0) return io_failure(path, "cannot be written", error_number);
   return std::nullopt;
 }
 
 Status print(const std::string& text) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());
-  const int error_number = write_and_close(stdout, {data, text.size()});
+  const int error_number = write_all(stdout, {data, text.size()});
   // A reader that closes the pipe has seen what it wanted, as `head` does.
   if (error_number != 0 && error_number != EPIPE) {
     return io_failure("-", "cannot be written", error_number);

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
+#include <optional>
 
 namespace vaecomp {
 
@@ -12,8 +14,31 @@ bool is_terminal(std::FILE* stream);
 // Stops line-end translation where there is one.
 void use_binary_mode(std::FILE* stream);
 
-// Whether this process may write to an existing file or create files in an existing folder.
-bool is_writable(const std::filesystem::path& path);
+// 0 if this process may write to an existing file or create files in an existing folder, else why
+// not (errno).
+int why_not_writable(const std::filesystem::path& path);
+
+// Creates a file of which nobody but its owner may know what is in it; null with errno set on
+// failure, EEXIST if there is something of this name.
+std::FILE* create_private_file(const std::filesystem::path& path);
+
+// The permission bits that new files of this process do without. Asked for once, best before there
+// are threads.
+unsigned file_mode_mask();
+
+struct FileTimes {
+  std::timespec accessed = {}, modified = {};  // since 1970
+};
+
+// Of a file that exists.
+std::optional<FileTimes> file_times(const std::filesystem::path& path);
+
+// Permission bits and times of a file that is open for writing; 0 or errno.
+int set_file_mode(std::FILE* file, unsigned mode);
+int set_file_times(std::FILE* file, const FileTimes& times);
+
+// Gives the file `from` the name `to` unless that is taken; 0 or errno, EEXIST if it is.
+int rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // Bytes of main memory, or 0 if the system does not tell.
 std::uint64_t physical_memory();
@@ -34,8 +59,9 @@ class SignalsHeld {
 // and asks the system for large pages.
 void prepare_heap();
 
-// Makes writing to a closed pipe an error instead of the end of the process.
-void ignore_closed_pipes();
+// Makes writing to a closed pipe, or more than a file may hold, an error instead of the end of the
+// process.
+void ignore_write_signals();
 
 // Writes a constant to stderr from a signal handler.
 void write_from_handler(const char* text, std::size_t size);

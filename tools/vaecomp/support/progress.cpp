@@ -15,8 +15,8 @@ constexpr const char* kWipe = "\r\033[K";  // to the line's start, clear it
 
 }  // namespace
 
-ProgressLine::ProgressLine(std::string name)
-    : ProgressLine(std::move(name), stderr, is_terminal(stderr), Clock::now()) {}
+ProgressLine::ProgressLine(std::string name, bool wanted)
+    : ProgressLine(std::move(name), stderr, wanted && is_terminal(stderr), Clock::now()) {}
 
 ProgressLine::ProgressLine(std::string name, std::FILE* stream, bool shown, Clock::time_point start)
     : name_(std::move(name)), stream_(stream), shown_(shown), next_(start + kDelay) {}

@@ -13,7 +13,8 @@ class ProgressLine {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit ProgressLine(std::string name);
+  // On stderr if it is a terminal, unless nobody wants to see it.
+  ProgressLine(std::string name, bool wanted);
   // For tests: any stream, shown or not, started at a given time.
   ProgressLine(std::string name, std::FILE* stream, bool shown, Clock::time_point start);
   ~ProgressLine();

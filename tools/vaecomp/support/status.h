@@ -6,10 +6,11 @@
 #include <utility>
 
 #include "format/error.h"
+#include "tools/vaecomp/support/names.h"
 
 namespace vaecomp {
 
-inline constexpr int kExitInterrupted = 130;  // as a shell reports SIGINT
+inline constexpr int kExitSignal = 128;  // and the signal's number: as shells report it
 
 struct Failure {
   std::string subject;  // path as the user wrote it, or empty
@@ -24,15 +25,8 @@ inline Failure usage_error(std::string text, std::string subject = {}) {
   return {std::move(subject), {ErrorCode::kInvalidArgument, std::move(text)}};
 }
 
-// "vaecomp: FILE: text (at byte 12; VC-09)" without a line end. Control characters of the file's
-// name are shown as '?', so that it is always one line.
+// "vaecomp: FILE: text (at byte 12; VC-09)" without a line end, always one line: the file's name as
+// quoted_name() gives it, control characters of the text as '?'.
 std::string failure_line(const Failure& failure);
-
-// The name of a path in messages: "-" is spelled out.
-std::string shown_name(const std::string& path, bool output);
-
-// `text` with control characters other than line feed replaced by '?': text out of files may not
-// steer the terminal.
-std::string printable(std::string text);
 
 }  // namespace vaecomp

@@ -1,6 +1,6 @@
 // Every index once, with any number of threads, nested and many times over; exceptions reach the
 // caller.
-#include "codec/nn/thread_pool.h"
+#include "codec/engine/thread_pool.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Tokens of Netpbm headers.
-#include "tools/image_io/pnm_header.h"
+#include "tools/image_io/pnm_tokens.h"
 
 namespace vaecomp {
 namespace {
@@ -11,7 +11,7 @@ bool is_digit(std::uint8_t c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
-Result<std::uint64_t> PnmHeader::number(std::string_view what) {
+Result<std::uint64_t> PnmTokens::number(std::string_view what) {
   skip_blanks();
   if (at_ == file_.size()) return ended();
   if (!is_digit(file_[at_])) {
@@ -27,7 +27,7 @@ Result<std::uint64_t> PnmHeader::number(std::string_view what) {
   return value;
 }
 
-Result<std::string> PnmHeader::word() {
+Result<std::string> PnmTokens::word() {
   skip_blanks();
   std::string word;
   for (; at_ < file_.size() && !is_space(file_[at_]); ++at_) {
@@ -40,7 +40,7 @@ Result<std::string> PnmHeader::word() {
   return word;
 }
 
-Result<void> PnmHeader::separator() {
+Result<void> PnmTokens::separator() {
   if (at_ == file_.size()) return ended();
   if (!is_space(file_[at_])) {
     return Error{ErrorCode::kCorrupt, "no white space after the header", at_};
@@ -49,7 +49,7 @@ Result<void> PnmHeader::separator() {
   return {};
 }
 
-void PnmHeader::skip_blanks() {
+void PnmTokens::skip_blanks() {
   while (at_ < file_.size() && (is_space(file_[at_]) || file_[at_] == '#')) {
     if (file_[at_] == '#') {
       while (at_ < file_.size() && file_[at_] != '\n') ++at_;

@@ -1,6 +1,6 @@
 // Workers sleep between loops; a loop ends when its last index has been taken and no worker is
 // inside it.
-#include "codec/nn/thread_pool.h"
+#include "codec/engine/thread_pool.h"
 
 #include <system_error>
 #include <utility>

@@ -1,4 +1,4 @@
-// The text headers of the Netpbm family, a token at a time.
+// The text of the Netpbm family, headers and plain samples, a token at a time.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 namespace vaecomp {
 
 // Walks over numbers and words separated by white space and by comments from # to the line's end.
-class PnmHeader {
+class PnmTokens {
  public:
-  PnmHeader(ByteSpan file, std::size_t start) : file_(file), at_(start) {}
+  PnmTokens(ByteSpan file, std::size_t start) : file_(file), at_(start) {}
 
   std::size_t position() const { return at_; }
 
@@ -21,12 +21,17 @@ class PnmHeader {
   // The next word, at most 64 characters. Errors: kTruncated, kCorrupt.
   Result<std::string> word();
 
+  // Passes white space and comments.
+  void skip_blanks();
+
+  // The next character's place is left to the caller from here on.
+  void move_to(std::size_t position) { at_ = position; }
+
   // The single white-space character between the header and the samples.
   Result<void> separator();
 
  private:
   Error ended() const { return {ErrorCode::kTruncated, "the file ends inside the header", at_}; }
-  void skip_blanks();
 
   ByteSpan file_;
   std::size_t at_;

@@ -1,27 +1,27 @@
-// Cuts a layer list into segments and assigns row buffers. Exact zone.
-#include "codec/nn/segment.h"
+// Cuts a layer list into segments and assigns buffers. Exact zone.
+#include "codec/engine/layer_plan.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "codec/nn/kernel_layout.h"
-
 namespace vaecomp {
 namespace {
 
-// Gives row buffers to the results of a segment's operations. Up to here, the row operand of
+int rounded_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+// Gives buffers to the results of a segment's operations. Up to here, the buffer operand of
 // operation i's result has index i; a buffer is free again after the last operation that reads it.
-void assign_buffers(Segment& segment) {
+void assign_buffers(Segment& segment, int lanes) {
   const int count = static_cast<int>(segment.operations.size());
   std::vector<int> last_use(segment.operations.size(), -1),
       buffer_of(segment.operations.size(), -1);
   for (int i = 0; i < count; ++i) {
     const RowOperation& operation = segment.operations[i];
     for (const Operand* x : {&operation.a, &operation.b}) {
-      if (x->kind == Operand::Kind::kRow) last_use[x->index] = i;
+      if (x->kind == Operand::Kind::kBuffer) last_use[x->index] = i;
     }
   }
-  if (segment.result.kind == Operand::Kind::kRow) {
+  if (segment.result.kind == Operand::Kind::kBuffer) {
     last_use[segment.result.index] = count;
   }
   std::vector<std::vector<int>> dying(
@@ -32,11 +32,11 @@ void assign_buffers(Segment& segment) {
   }
   std::vector<bool> taken;
   const auto rename = [&](Operand& x) {
-    if (x.kind == Operand::Kind::kRow) x.index = buffer_of[x.index];
+    if (x.kind == Operand::Kind::kBuffer) x.index = buffer_of[x.index];
   };
   for (int i = 0; i < count; ++i) {
     RowOperation& operation = segment.operations[i];
-    if (operation.out.kind == Operand::Kind::kRow) {
+    if (operation.out.kind == Operand::Kind::kBuffer) {
       const auto free = std::ranges::find(taken, false);
       const auto buffer = static_cast<std::size_t>(free - taken.begin());
       if (free == taken.end()) {
@@ -45,7 +45,7 @@ void assign_buffers(Segment& segment) {
       }
       taken[buffer] = true;
       int& capacity = segment.buffer_channels[buffer];
-      capacity = std::max(capacity, padded_channels(operation.channels));
+      capacity = std::max(capacity, rounded_up(operation.channels, lanes));
       buffer_of[i] = static_cast<int>(buffer);
     }
     for (const int j : dying[i]) {
@@ -59,99 +59,83 @@ void assign_buffers(Segment& segment) {
   rename(segment.result);
 }
 
-class SegmentPlanner {
+class Planner {
  public:
-  SegmentPlanner(const ModelFile& model, const NetworkRecord& record, const CheckedLayers& checked)
-      : model_(model), record_(record), checked_(checked) {}
+  Planner(const NetworkRecord& record, std::span<const LayerShape> after, int lanes)
+      : record_(record), after_(after), lanes_(lanes) {}
 
-  std::vector<Segment> run() {
+  LayerPlan run() {
     tensor_count_ = static_cast<int>(record_.inputs.size());
     count_cuts();
     load_input(0);
     for (std::size_t i = 0; i < record_.layers.size(); ++i) {
       add_layer(i);
-      scale_ = checked_.after[i].scale;
-      channels_ = checked_.after[i].channels;
+      scale_ = after_[i].scale;
+      channels_ = after_[i].channels;
     }
     if (x_.kind == Operand::Kind::kTensor && x_.index < static_cast<int>(record_.inputs.size())) {
-      append(
-          {.op = Op::kInput, .a = x_, .channels = channels_});  // the output is a copy of an input
+      append_copy();  // the output is a copy of an input
     }
     materialise();
-    find_released();
-    for (Segment& segment : segments_) assign_buffers(segment);
-    return std::move(segments_);
+    for (Segment& segment : segments_) assign_buffers(segment, lanes_);
+    LayerPlan plan{.input_channels = {}, .segments = std::move(segments_), .lanes = lanes_};
+    for (const NetworkInput& input : record_.inputs) plan.input_channels.push_back(input.channels);
+    return plan;
   }
 
  private:
   void load_input(int k) {
     x_ = {Operand::Kind::kTensor, k};
-    scale_ = 1;
+    scale_ = {};
     channels_ = record_.inputs[k].channels;
   }
 
   void add_layer(std::size_t i) {
     const LayerRecord& layer = record_.layers[i];
-    const int channels = checked_.after[i].channels;
+    const RowOperation operation{.op = layer.op,
+                                 .layer = static_cast<int>(i),
+                                 .a = x_,
+                                 .k = layer.k,
+                                 .channels = after_[i].channels};
     switch (layer.op) {
       case Op::kInput:
         load_input(layer.k);
         break;
       case Op::kPush:
         // Taken in a later segment, it must be held as a whole.
-        if (cuts_before_[i] < cuts_before_[checked_.partner[i]]) {
-          materialise();
-        }
+        if (cuts_before_[i] < cuts_before_[after_[i].partner]) materialise();
         stack_.push_back(x_);
         break;
       case Op::kAdd:
-        append({.op = layer.op,
-                .a = stack_.back(),
-                .b = x_,
-                .channels = channels,
-                .parameters = {.low = layer.low, .high = layer.high}});
+        append(operation, stack_.back(), x_);
         stack_.pop_back();
         break;
       case Op::kConv1x1:
-        pad_channels();
-        append({.op = layer.op,
-                .a = x_,
-                .channels = channels,
-                .parameters = kernel_parameters(model_, layer, channels_, channels)});
+        fill_lanes();
+        append(operation, x_);
         break;
       case Op::kAffine:
-        append({.op = layer.op,
-                .a = x_,
-                .channels = channels,
-                .parameters = kernel_parameters(model_, layer, channels_, channels)});
+      case Op::kAsinh:
+        append(operation, x_);
         break;
       case Op::kDepthwise:
         materialise();
-        append({.op = layer.op,
-                .a = x_,
-                .k = layer.k,
-                .channels = channels,
-                .parameters = kernel_parameters(model_, layer, channels_, channels)});
+        append(operation, x_);
         break;
       case Op::kUnshuffle:
         materialise();
-        scale_ = checked_.after[i].scale;
-        append({.op = layer.op, .a = x_, .k = layer.k, .channels = channels});
+        scale_ = after_[i].scale;
+        append(operation, x_);
         break;
       case Op::kShuffle:
         finish_segment(layer.k);
         break;
       case Op::kRelu:
-        if (!clip_last_at_zero()) append({.op = layer.op, .a = x_, .channels = channels});
+        if (!follows_last()) append(operation, x_);
         break;
       case Op::kConcat:
-        append({.op = layer.op,
-                .a = x_,
-                .b = {Operand::Kind::kTensor, layer.k},
-                .channels = channels});
+        append(operation, x_, {Operand::Kind::kTensor, layer.k});
         break;
-      case Op::kAsinh:
-        break;  // refused by check_layers
     }
   }
 
@@ -165,34 +149,32 @@ class SegmentPlanner {
     }
   }
 
-  void append(RowOperation operation) {
+  void append(RowOperation operation, Operand a, Operand b = {}) {
+    operation.a = a;
+    operation.b = b;
     operation.channels_a = channels_;
-    operation.out = x_ = {Operand::Kind::kRow, static_cast<int>(open_.operations.size())};
-    open_.operations.push_back(std::move(operation));
-    channels_ = open_.operations.back().channels;
+    operation.out = x_ = {Operand::Kind::kBuffer, static_cast<int>(open_.operations.size())};
+    open_.operations.push_back(operation);
+    channels_ = operation.channels;
   }
 
-  // conv1x1 reads whole lanes, which a tensor has only if its channels fill them; row buffers
-  // always do.
-  void pad_channels() {
-    if (x_.kind == Operand::Kind::kTensor && channels_ % kLanes != 0) {
-      append({.op = Op::kInput, .a = x_, .channels = channels_});
-    }
+  void append_copy() { append({.op = Op::kInput, .channels = channels_}, x_); }
+
+  // A tensor has whole lanes only if its channels fill them; buffers always do.
+  void fill_lanes() {
+    if (x_.kind == Operand::Kind::kTensor && channels_ % lanes_ != 0) append_copy();
   }
 
-  // max(clip(v, low, high), 0) is a clip too, so a relu becomes one with the operation before it,
-  // unless the stack has that operation's own result (on top, as nothing was pushed since).
-  bool clip_last_at_zero() {
-    if (x_.kind != Operand::Kind::kRow || (!stack_.empty() && stack_.back() == x_)) {
-      return false;
-    }
+  // A relu becomes one with the operation before it, unless the stack has that operation's own
+  // result (on top, as nothing was pushed since).
+  bool follows_last() {
+    if (x_.kind != Operand::Kind::kBuffer || (!stack_.empty() && stack_.back() == x_)) return false;
     RowOperation& last = open_.operations.back();
     if (last.op != Op::kConv1x1 && last.op != Op::kDepthwise && last.op != Op::kAffine &&
         last.op != Op::kAdd) {
       return false;
     }
-    last.parameters.low = std::max(last.parameters.low, 0);
-    last.parameters.high = std::max(last.parameters.high, 0);
+    last.relu = true;
     return true;
   }
 
@@ -224,33 +206,12 @@ class SegmentPlanner {
     segments_.push_back(std::exchange(open_, {}));
   }
 
-  // The network's inputs are its caller's; the last tensor is its output.
-  void find_released() {
-    std::vector<int> last_reader(static_cast<std::size_t>(tensor_count_), -1);
-    for (std::size_t s = 0; s < segments_.size(); ++s) {
-      const auto read = [&](const Operand& x) {
-        if (x.kind == Operand::Kind::kTensor) {
-          last_reader[x.index] = static_cast<int>(s);
-        }
-      };
-      last_reader[segments_[s].tensor] = static_cast<int>(s);
-      read(segments_[s].result);
-      for (const RowOperation& operation : segments_[s].operations) {
-        read(operation.a);
-        read(operation.b);
-      }
-    }
-    for (int t = static_cast<int>(record_.inputs.size()); t + 1 < tensor_count_; ++t) {
-      const auto reader = static_cast<std::size_t>(last_reader[t]);
-      segments_[reader].released.push_back(t);
-    }
-  }
-
-  const ModelFile& model_;
   const NetworkRecord& record_;
-  const CheckedLayers& checked_;
+  const std::span<const LayerShape> after_;
+  const int lanes_;
   Operand x_;  // the current tensor, wherever it is
-  int scale_ = 1, channels_ = 0;
+  Scale scale_;
+  int channels_ = 0;
   std::vector<Operand> stack_;
   Segment open_;
   std::vector<Segment> segments_;
@@ -260,9 +221,8 @@ class SegmentPlanner {
 
 }  // namespace
 
-std::vector<Segment> plan_segments(const ModelFile& model, const NetworkRecord& record,
-                                   const CheckedLayers& checked) {
-  return SegmentPlanner(model, record, checked).run();
+LayerPlan plan_layers(const NetworkRecord& record, std::span<const LayerShape> after, int lanes) {
+  return Planner(record, after, lanes).run();
 }
 
 }  // namespace vaecomp

@@ -1,0 +1,36 @@
+// Networks by rows, rows by bands.
+#include "codec/pipeline/run_steps.h"
+
+#include <algorithm>
+
+namespace vaecomp {
+
+Result<void> run_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
+                       int quality, ThreadPool& pool, const StageProgress& progress,
+                       const Tensor& decoded, const CodeRows& code) {
+  const auto steps = model.steps_at(quality);
+  const auto share = [&](std::size_t n) { return static_cast<double>(n) / steps.size(); };
+  for (std::size_t n = 0; n < steps.size(); ++n) {
+    const std::size_t s = steps[n];
+    const StageProgress part = progress.part(share(n), share(n + 1));
+    const RunOptions options{.quality = quality,
+                             .phases = model.steps[s].phase_mask,
+                             .progress = [&part](int done, int rows) {
+                               return part.reached(static_cast<double>(done) / rows);
+                             }};
+    const auto cut_at_bands = [&](const TensorRows& parameters, int begin, int end) {
+      while (begin < end) {
+        const int band = grid.band_of(begin);
+        const int stop = std::min(end, grid.band_end(band));
+        code(s, band, parameters, begin, stop);
+        begin = stop;
+      }
+    };
+    const TensorRows inputs[] = {features, decoded};
+    if (auto done = model.context[s].stream(inputs, options, pool, cut_at_bands); !done)
+      return done;
+  }
+  return {};
+}
+
+}  // namespace vaecomp
