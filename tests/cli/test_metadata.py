@@ -287,6 +287,16 @@ class AttachAndExtract(MetadataTest):
         self.encode(own, 3, "--icc", "icc")
         self.assertEqual(json.loads(self.succeed("info", "a.vaec", "--json"))["metadata"]["display"], [])
 
+    def test_iptc_there_and_back(self) -> None:
+        resource = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(CITY)) + CITY + bytes(len(CITY) % 2)
+        for content in (CITY, resource, b"Photoshop 3.0\0" + resource):
+            self.write("iptc", content)
+            self.encode(b"", 3, "--iptc", "iptc")
+            self.assertEqual(self.succeed("info", "a.vaec", "--extract", "iptc"), resource)
+        for output in ("b.jpg", "b.png"):
+            self.succeed("decode", "a.vaec", "-o", output)
+            self.assertEqual(self.tool("exiftool", "-s3", "-IPTC:City", output), "Rome\n")
+
     def test_exif_may_have_its_head_and_says_that_the_picture_is_upright(self) -> None:
         self.write("exif", b"Exif\0\0" + TIFF[:19] + b"\x06" + TIFF[20:])
         self.encode(b"", 3, "--exif", "exif")
