@@ -42,7 +42,7 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->type_name("#RRGGBB");
   command
       ->add_option("--png-level", args->writing.png_level,
-                   "Of a PNG that is written: 0 (not compressed), 1 (fastest) .. 9 (smallest, 20 "
+                   "Of a PNG that is written: 0 (not compressed), 1 (fastest) .. 9 (smallest, ten "
                    "times slower); by default 1, and 5 for what is flat as a drawing")
       ->transform(whole_number("a PNG level", 0, 9))
       ->type_name("L");
