@@ -255,7 +255,7 @@ class BadArguments(CliTest):
             (r"--format", ("decode", "a.vaec", "-o", "o.png", "--format", "tga")),
             (r"\.webp is not written", ("decode", "a.vaec", "-o", "o.webp")),
             (r"--jpeg-quality", ("decode", "a.vaec", "-o", "o.jpg", "--jpeg-quality", "0")),
-            (r"--strip", ("encode", "in.png", "-o", "o.vaec", "--strip", "gps")),
+            (r"--strip", ("encode", "in.png", "-o", "o.vaec", "--strip", "place")),
             (r"cannot be both", ("compare", "-", "-")),
         ):
             with self.subTest(arguments):

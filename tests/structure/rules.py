@@ -55,6 +55,7 @@ FLOAT_TOKEN = re.compile(
 HOME_OF_HEADER = (
     (re.compile(r"(lib)?png[/.]|pngconf"), "tools"),
     (re.compile(r"jpeglib|jerror|zlib\.h"), "tools"),
+    (re.compile(r"lcms2|expat\.h"), "tools/image_io"),
     (re.compile(r"CLI/"), "tools"),
     (re.compile(r"zstd|zdict"), "format"),
     (re.compile(r"(unsupported/)?Eigen/"), "codec/analysis"),

@@ -1,12 +1,18 @@
 // Writes JPEG files with libjpeg-turbo.
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tools/image_io/colour_facts.h"
+#include "tools/image_io/colour_profile.h"
+#include "tools/image_io/jfif_density.h"
 #include "tools/image_io/jpeg.h"
 #include "tools/image_io/jpeg_guard.h"
 #include "tools/image_io/jpeg_segments.h"
+#include "tools/image_io/left_out.h"
+#include "tools/image_io/no_place.h"
 
 namespace vaecomp {
 namespace {
@@ -25,6 +31,8 @@ struct WriteState {
   jpeg_compress_struct jpeg = {};
   ImageView image;
   int quality = kDefaultJpegQuality;
+  std::optional<JfifDensity> density;
+  ByteSpan profile;
   const std::vector<Segment>* segments = nullptr;
   std::uint8_t* row = nullptr;   // room for one
   unsigned char* out = nullptr;  // malloc's, by jpeg_mem_dest
@@ -59,14 +67,19 @@ void write_all(WriteState& state) {
   jpeg_create_compress(&jpeg);
   jpeg_mem_dest(&jpeg, &state.out, &state.out_size);
   set_parameters(jpeg, image, state.quality);
+  if (state.density) {
+    jpeg.density_unit = state.density->unit;
+    jpeg.X_density = state.density->x;
+    jpeg.Y_density = state.density->y;
+  }
   jpeg_start_compress(&jpeg, TRUE);
   for (const Segment& segment : *state.segments) {
     jpeg_write_marker(&jpeg, segment.marker, segment.content.data(),
                       static_cast<unsigned>(segment.content.size()));
   }
-  if (image.metadata != nullptr && !image.metadata->icc.empty()) {
-    jpeg_write_icc_profile(&jpeg, image.metadata->icc.data(),
-                           static_cast<unsigned>(image.metadata->icc.size()));
+  if (!state.profile.empty()) {
+    jpeg_write_icc_profile(&jpeg, state.profile.data(),
+                           static_cast<unsigned>(state.profile.size()));
   }
   const std::size_t row_size = static_cast<std::size_t>(image.width) * image.channels;
   for (int y = 0; y < image.height; ++y) {
@@ -85,6 +98,11 @@ Bytes joined(std::string_view head, ByteSpan content) {
   return out;
 }
 
+bool is_kept(const TextEntry& entry) {
+  return entry.key == kCommentKey && entry.text.size() <= kMaxSegment;
+}
+
+// All of a picture's metadata but the profile and the density.
 Result<std::vector<Segment>> segments_of(const Metadata& metadata) {
   std::vector<Segment> segments;
   if (!metadata.exif.empty()) {
@@ -100,16 +118,42 @@ Result<std::vector<Segment>> segments_of(const Metadata& metadata) {
                        " bytes is too large for a JPEG: use .png, or encode with --strip"};
     }
   }
+  const std::size_t room = kMaxSegment - kPhotoshopHead.size();
+  for (ByteSpan rest = metadata.iptc; !rest.empty();
+       rest = rest.subspan(std::min(room, rest.size())))
+    segments.push_back(
+        {JPEG_APP0 + 13, joined(kPhotoshopHead, rest.first(std::min(room, rest.size())))});
   for (const TextEntry& entry : metadata.text) {
-    if (entry.key != kCommentKey || entry.text.size() > kMaxSegment) continue;
-    segments.push_back({JPEG_COM, Bytes(entry.text.begin(), entry.text.end())});
+    if (is_kept(entry)) segments.push_back({JPEG_COM, Bytes(entry.text.begin(), entry.text.end())});
   }
   return segments;
 }
 
+std::optional<JfifDensity> density_of(const Metadata& metadata) {
+  for (const PngChunk& chunk : metadata.display)
+    if (chunk.type == kDensityChunk) return jfif_density(chunk.content);
+  return std::nullopt;
+}
+
+// Tells what of the metadata is not in the file.
+void tell_what_is_missing(const Metadata& metadata, const ColourMeaning& colours,
+                          bool density_is_kept, Remarks* remarks) {
+  if (!colours.has_profile) add_remark(remarks, unsaid_colours(colours.name, "JPEG"));
+  LeftOut left_out;
+  if (!metadata.icc.empty() && colours.profile != metadata.icc)
+    left_out.add("an ICC profile that cICP overrides", kNoOffset);
+  if (!std::all_of(metadata.text.begin(), metadata.text.end(), is_kept))
+    left_out.add("texts but comments", kNoOffset);
+  for (const PngChunk& chunk : metadata.display) {
+    if (is_about_colours(chunk)) continue;
+    if (chunk.type != kDensityChunk || !density_is_kept) left_out.add(kind_of(chunk), kNoOffset);
+  }
+  left_out.tell(remarks);
+}
+
 }  // namespace
 
-Result<Bytes> write_jpeg(ImageView image, int quality) {
+Result<Bytes> write_jpeg(ImageView image, const PictureWriteOptions& options, Remarks* remarks) {
   if (!image.alpha.empty()) {
     return Error{ErrorCode::kInvalidArgument,
                  "a picture with transparency cannot be a JPEG: use .png or .pam"};
@@ -118,17 +162,20 @@ Result<Bytes> write_jpeg(ImageView image, int quality) {
     return Error{ErrorCode::kInvalidArgument,
                  "a side is longer than the 65500 pixels that a JPEG can have: use .png"};
   }
-  if (image.metadata != nullptr && image.metadata->icc.size() > kMaxProfile) {
+  const Metadata none;
+  const Metadata& metadata = image.metadata == nullptr ? none : *image.metadata;
+  const ColourMeaning colours = colour_meaning(metadata, image.channels);
+  if (colours.profile.size() > kMaxProfile) {
     return Error{ErrorCode::kInvalidArgument, "the ICC profile is too large for a JPEG: use .png"};
   }
-  const Metadata none;
-  const Result<std::vector<Segment>> segments =
-      segments_of(image.metadata == nullptr ? none : *image.metadata);
+  const Result<std::vector<Segment>> segments = segments_of(metadata);
   if (!segments) return segments.error();
   Bytes row(static_cast<std::size_t>(image.width) * image.channels);
   WriteState state;
   state.image = image;
-  state.quality = quality;
+  state.quality = options.jpeg_quality;
+  state.density = density_of(metadata);
+  state.profile = colours.profile;
   state.segments = &*segments;
   state.row = row.data();
   start_jpeg_errors(state.errors);
@@ -138,6 +185,7 @@ Result<Bytes> write_jpeg(ImageView image, int quality) {
     return Error{memory ? ErrorCode::kMemory : ErrorCode::kInternal,
                  std::string("writing JPEG: ") + state.errors.text};
   }
+  tell_what_is_missing(metadata, colours, state.density.has_value(), remarks);
   return Bytes(state.out, state.out + state.out_size);
 }
 

@@ -1,6 +1,8 @@
-// libpng and zlib can be asked; libjpeg has a version in its headers only.
+// Most can be asked; libjpeg has a version in its headers only.
 #include "tools/image_io/library_versions.h"
 
+#include <expat.h>
+#include <lcms2.h>
 #include <png.h>
 #include <zlib.h>
 
@@ -27,8 +29,16 @@ constexpr const char* kJpegVersion = VAECOMP_TEXT(JPEG_LIB_VERSION);
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> image_library_versions() {
-  return {
-      {"libpng", png_get_libpng_ver(nullptr)}, {kJpegName, kJpegVersion}, {"zlib", zlibVersion()}};
+  const int lcms = cmsGetEncodedCMMversion();  // 2140: 2.14
+  const std::string lcms_text = std::to_string(lcms / 1000) + "." + std::to_string(lcms / 10 % 100);
+  const XML_Expat_Version expat = XML_ExpatVersionInfo();
+  const std::string expat_text = std::to_string(expat.major) + "." + std::to_string(expat.minor) +
+                                 "." + std::to_string(expat.micro);
+  return {{"libpng", png_get_libpng_ver(nullptr)},
+          {kJpegName, kJpegVersion},
+          {"zlib", zlibVersion()},
+          {"Little CMS", lcms_text},
+          {"Expat", expat_text}};
 }
 
 }  // namespace vaecomp

@@ -20,7 +20,7 @@ std::uint64_t orientation_entry(const TiffReader& tiff) {
 
 // Makes the block's orientation 1 and ends its chain of directories after the first: the second is
 // that of a thumbnail, which lies as the picture did. Precondition: exif_orientation(exif) != 1.
-void forget_orientation(Bytes& exif) {
+void forget_exif_orientation(Bytes& exif) {
   const auto tiff = TiffReader::open(exif);
   const std::uint64_t directory = tiff->number(4, 4);
   const std::uint64_t value = orientation_entry(*tiff) + 8;
@@ -100,11 +100,16 @@ Image oriented(Image image, int orientation) {
   return image;
 }
 
+void forget_orientation(Metadata& metadata) {
+  if (exif_orientation(metadata.exif) == 1) return;
+  forget_exif_orientation(metadata.exif);
+  forget_xmp_orientation(metadata.xmp);
+}
+
 Image upright(Image image) {
   const int orientation = exif_orientation(image.metadata.exif);
   if (orientation == 1) return image;
-  forget_orientation(image.metadata.exif);
-  forget_xmp_orientation(image.metadata.xmp);
+  forget_orientation(image.metadata);
   return oriented(std::move(image), orientation);
 }
 

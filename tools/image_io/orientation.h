@@ -12,9 +12,12 @@ int exif_orientation(ByteSpan exif);
 // The picture as it is to be shown, its EXIF left as it is. 5 .. 8 exchange width and height.
 Image oriented(Image image, int orientation);
 
-// The picture turned as its EXIF says, and metadata that no longer asks for it: the EXIF's
-// orientation and that of the XMP (tiff:Orientation) become 1, and the EXIF's thumbnail, which is
-// not turned, is no longer referred to. Nothing changes where the EXIF's orientation is 1.
+// Makes metadata that ask for turning say that the picture is upright: the EXIF's orientation and
+// that of the XMP (tiff:Orientation) become 1, and the EXIF's thumbnail, which is not turned, is no
+// longer referred to. Nothing changes where the EXIF's orientation is 1.
+void forget_orientation(Metadata& metadata);
+
+// The picture turned as its EXIF says, and metadata that no longer asks for it.
 Image upright(Image image);
 
 }  // namespace vaecomp

@@ -3,6 +3,7 @@
 
 #include "tools/image_io/read_options.h"
 #include "tools/image_io/remark.h"
+#include "tools/image_io/write_options.h"
 
 namespace vaecomp {
 
@@ -13,8 +14,9 @@ namespace vaecomp {
 // memory is allocated for samples.
 Result<Image> read_png(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
-// Writes a grey or RGB PNG of 8 or 16 bits, with alpha and metadata if there are any. Errors:
-// kMemory, kInternal.
-Result<Bytes> write_png(ImageView image);
+// Writes a grey or RGB PNG of 8 or 16 bits, with alpha and metadata if there are any; a remark
+// names metadata that has no place there. Errors: kMemory, kInternal.
+Result<Bytes> write_png(ImageView image, const PictureWriteOptions& options = {},
+                        Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

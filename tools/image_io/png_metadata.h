@@ -4,17 +4,17 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/image_io/left_out.h"
+#include "tools/image_io/samples.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
 
-// Chunks that are written as they stand, because they say how samples are to be shown (PNG, third
-// edition, 11.3.2 and 11.3.4.3). Written are these only, whatever a stream holds.
-inline constexpr std::string_view kDisplayChunks[] = {"cHRM", "gAMA", "sRGB", "cICP",
-                                                      "mDCV", "cLLI", "pHYs"};
-
-// The chunks that carry `metadata`, in an order fit for the place behind IHDR. What PNG has no form
-// for (a key over 79 characters or outside of Latin-1) is left out. Errors: kMemory.
-Result<std::vector<PngChunk>> png_chunks(const Metadata& metadata);
+// The chunks that carry `metadata`, in an order fit for the place behind IHDR of a picture with
+// this layout. What PNG has no form for (a key over 79 characters or outside of Latin-1), what does
+// not fit the picture or its kind (see png_fits.h), sRGB beside a profile, which PNG forbids, and
+// all but the first chunk of a type is left out; the names go to `left_out`. Errors: kMemory.
+Result<std::vector<PngChunk>> png_chunks(const Metadata& metadata, const SampleLayout& layout,
+                                         LeftOut& left_out);
 
 }  // namespace vaecomp

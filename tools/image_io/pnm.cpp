@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "tools/image_io/no_place.h"
 #include "tools/image_io/samples.h"
 
 namespace vaecomp {
@@ -23,13 +24,15 @@ std::string maxval_text(ImageView image) { return image.depth() == 16 ? "65535" 
 
 }  // namespace
 
-Bytes write_pnm(ImageView image) {
+Bytes write_pnm(ImageView image, Remarks* remarks) {
+  tell_all_is_left_out(image, image.channels == 3 ? "PPM" : "PGM", remarks);
   return with_header(image, std::string(image.channels == 3 ? "P6\n" : "P5\n") +
                                 std::to_string(image.width) + " " + std::to_string(image.height) +
                                 "\n" + maxval_text(image) + "\n");
 }
 
-Bytes write_pam(ImageView image) {
+Bytes write_pam(ImageView image, Remarks* remarks) {
+  tell_all_is_left_out(image, "PAM", remarks);
   const bool alpha = !image.alpha.empty();
   return with_header(image, "P7\nWIDTH " + std::to_string(image.width) + "\nHEIGHT " +
                                 std::to_string(image.height) + "\nDEPTH " +

@@ -18,10 +18,11 @@ Result<Image> read_pnm(ByteSpan file, const ReadOptions& options, Remarks* remar
 // which gives the byte order, counts. Errors: kCorrupt, kTruncated, kLimit.
 Result<Image> read_pfm(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
-// P6 for RGB, P5 for grey; maxval 255 or 65535. Precondition: no alpha.
-Bytes write_pnm(ImageView image);
+// P6 for RGB, P5 for grey; maxval 255 or 65535. No metadata are kept: that colours are not sRGB is
+// a warning, a note names the rest. Precondition: no alpha.
+Bytes write_pnm(ImageView image, Remarks* remarks = nullptr);
 
-// P7 with the tuple type that fits, alpha included.
-Bytes write_pam(ImageView image);
+// P7 with the tuple type that fits, alpha included; metadata as above.
+Bytes write_pam(ImageView image, Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

@@ -9,6 +9,7 @@
 
 #include "tools/image_io/big_endian.h"
 #include "tools/image_io/jpeg_segments.h"
+#include "tools/image_io/photoshop_resources.h"
 
 namespace vaecomp {
 namespace {
@@ -69,15 +70,11 @@ Bytes without_head(const Bytes& bytes, std::string_view head) {
   return {bytes.begin() + static_cast<std::ptrdiff_t>(head.size()), bytes.end()};
 }
 
-// A bare IPTC record as the Photoshop resource 0x0404 that JPEG files have it in (Adobe Photoshop
-// file formats specification, image resource blocks): no name, size, data to an even length.
+// A bare IPTC record in the resource that JPEG files have it in.
 Bytes as_resource(const Bytes& record) {
-  constexpr std::string_view kHead = "8BIM\x04\x04\0\0"sv;
-  Bytes resource(kHead.begin(), kHead.end());
-  append_be32(resource, static_cast<std::uint32_t>(record.size()));
-  resource.insert(resource.end(), record.begin(), record.end());
-  if (record.size() % 2 != 0) resource.push_back(0);
-  return resource;
+  Bytes resources;
+  append_resource(resources, kIptcResource, record);
+  return resources;
 }
 
 // Where a profile of this type belongs, and in which form; nothing if it is not what it says.

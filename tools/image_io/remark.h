@@ -14,7 +14,7 @@ enum class RemarkKind {
   kDamage,   // the file breaks its format's rules, but all pixels are as they were meant
   kMadeUp,   // pixels are missing or wrong; only of readers that were told to be tolerant
   kMore,     // the file holds more pictures than the one that is read
-  kColour,   // the output shows other colours than the input, for lack of a place for a fact
+  kColour,   // the output looks different from the input, for lack of a place for a fact
   kLarger,   // the output takes more bytes than the input
   kLeftOut,  // metadata that is not kept; nothing that changes how the picture looks
 };

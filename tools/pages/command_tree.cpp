@@ -34,7 +34,8 @@ Argument read_argument(const CLI::Option& option) {
   argument.description = option.get_description();
   argument.default_value = option.get_default_str();
   argument.required = option.get_required();
-  argument.is_list = option.get_delimiter() == ',';
+  // "KIND,...": lists that a check takes apart.
+  argument.is_list = option.get_type_name().find(",...") != std::string::npos;
   argument.repeats = argument.is_list || option.get_items_expected_max() > 1 ||
                      option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
 

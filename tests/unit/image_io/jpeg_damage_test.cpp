@@ -50,7 +50,7 @@ std::size_t marker_at(const Bytes& file, std::uint8_t marker, int n = 0) {
 }
 
 TEST_CASE("each kind of damage, strictly and tolerantly") {
-  const Bytes sound = write_jpeg(test::picture(160, 120, 3).view(), 90).value();
+  const Bytes sound = write_jpeg(test::picture(160, 120, 3).view()).value();
   const Bytes progressive = test::from_hex(test::kProgressiveJpeg);
   const Bytes restarts = test::from_hex(test::kRestartJpeg);
   const std::size_t end = sound.size() - 2, scan = scan_of(sound), size = sound.size();
@@ -138,7 +138,7 @@ TEST_CASE("each kind of damage, strictly and tolerantly") {
 }
 
 TEST_CASE("what is missing is grey, what is there is right") {
-  const Bytes file = write_jpeg(test::picture(40, 96, 3).view(), 80).value();
+  const Bytes file = write_jpeg(test::picture(40, 96, 3).view(), {.jpeg_quality = 80}).value();
   const Image whole = read_jpeg(file, {}).value();
   Remarks remarks;
   const Image part =
@@ -174,8 +174,9 @@ TEST_CASE("a scan before a damaged segment is shown") {
 }
 
 TEST_CASE("most damage in a scan is noticed, and tolerated when asked for") {
-  for (const Bytes& file : {write_jpeg(test::picture(160, 120, 3).view(), 75).value(),
-                            test::from_hex(test::kProgressiveJpeg)}) {
+  for (const Bytes& file :
+       {write_jpeg(test::picture(160, 120, 3).view(), {.jpeg_quality = 75}).value(),
+        test::from_hex(test::kProgressiveJpeg)}) {
     const Image whole = read_jpeg(file, {}).value();
     const std::size_t scan = scan_of(file), run = file.size() > 2000 ? 40 : 10;
     test::Random random(5);

@@ -28,7 +28,7 @@ Bytes app(int number, const std::string& content) {
 // A small JPEG with these segments instead of JFIF's, and bytes after its end.
 Bytes jpeg_with(const std::vector<Bytes>& segments, const std::string& after = {}) {
   const Image pixel{.samples = {1, 2, 3}, .width = 1, .height = 1, .channels = 3};
-  const Bytes plain = write_jpeg(pixel.view(), 90).value();
+  const Bytes plain = write_jpeg(pixel.view()).value();
   Bytes file{0xFF, 0xD8};
   for (const Bytes& segment : segments) file.insert(file.end(), segment.begin(), segment.end());
   file.insert(file.end(), plain.begin() + 20, plain.end());

@@ -22,7 +22,7 @@ Image smooth(int width, int height, int channels) {
 }
 
 Bytes written(const Image& image, int quality = 95) {
-  const Result<Bytes> file = write_jpeg(image.view(), quality);
+  const Result<Bytes> file = write_jpeg(image.view(), {.jpeg_quality = quality});
   if (!file) FAIL(file.error().message());
   return *file;
 }
@@ -76,9 +76,9 @@ TEST_CASE("16-bit samples are rounded, alpha refused, sides limited") {
              .samples16 = std::vector<std::uint16_t>(64, 100 * 257 + 100)};
   for (const std::uint8_t sample : read_ok(written(deep, 100)).samples) CHECK(sample == 100);
   deep.alpha.assign(64, 7);
-  CHECK(write_jpeg(deep.view(), 90).error().code == ErrorCode::kInvalidArgument);
+  CHECK(write_jpeg(deep.view()).error().code == ErrorCode::kInvalidArgument);
   const Image wide{.samples = Bytes(65501), .width = 65501, .height = 1, .channels = 1};
-  CHECK(write_jpeg(wide.view(), 90).error().code == ErrorCode::kInvalidArgument);
+  CHECK(write_jpeg(wide.view()).error().code == ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("metadata comes back byte for byte, a profile of several segments too") {
@@ -90,7 +90,7 @@ TEST_CASE("metadata comes back byte for byte, a profile of several segments too"
   image.metadata.text = {{"Comment", "", "", "caf\xC3\xA9"}};
   CHECK(read_ok(written(image)).metadata == image.metadata);
   image.metadata.exif.resize(70000);
-  CHECK(write_jpeg(image.view(), 90).error().code == ErrorCode::kInvalidArgument);
+  CHECK(write_jpeg(image.view()).error().code == ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("truncation at every byte is an error that names the end") {

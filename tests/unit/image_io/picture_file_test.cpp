@@ -25,7 +25,7 @@ TEST_CASE("each kind reaches its reader") {
   const std::string pfm("Pf\n1 1\n1.0\n\x3F\x80\0\0", 15);
   CHECK(read_picture(Bytes(pfm.begin(), pfm.end()), {}).value().samples16 ==
         std::vector<std::uint16_t>{65535});
-  const Result<Bytes> jpeg = write_jpeg(pixel.view(), 100);
+  const Result<Bytes> jpeg = write_jpeg(pixel.view(), {.jpeg_quality = 100});
   REQUIRE(jpeg.has_value());
   CHECK(read_picture(*jpeg, {}).value().width == 1);
 }

@@ -80,9 +80,10 @@ TEST_CASE("every kind is found, before and after the samples") {
                                                 {"Title", "de", "\xC3\x9C", "\xE4\xB8\xAD"}});
 }
 
-TEST_CASE("what was read is written and read again, byte for byte") {
-  const Metadata metadata = everything();
-  CHECK(rewritten(metadata) == metadata);
+TEST_CASE("what was read is written and read again, byte for byte, but sRGB beside a profile") {
+  Metadata metadata = everything();
+  std::erase_if(metadata.display, [](const PngChunk& chunk) { return chunk.type == "sRGB"; });
+  CHECK(rewritten(everything()) == metadata);
 }
 
 TEST_CASE("the first of a kind counts, and other chunks are not kept") {

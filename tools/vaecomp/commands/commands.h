@@ -8,6 +8,7 @@
 
 #include "tools/vaecomp/batch/batch_options.h"
 #include "tools/vaecomp/commands/target_options.h"
+#include "tools/vaecomp/picture/attachments.h"
 #include "tools/vaecomp/picture/picture_input.h"
 #include "tools/vaecomp/picture/picture_output.h"
 #include "tools/vaecomp/support/messages.h"
@@ -20,6 +21,7 @@ namespace vaecomp {
 struct EncodeArgs {
   BatchArgs files;
   std::vector<std::string> strip;  // kinds of metadata to leave out
+  AttachArgs attach;               // files with metadata to take instead
   std::string model;
   int quality = 50;
   TargetArgs target;  // instead of the quality
@@ -35,7 +37,7 @@ Status run_encode(const EncodeArgs& args);
 
 struct DecodeArgs {
   BatchArgs files;
-  int jpeg_quality = kDefaultJpegQuality;
+  PictureWriteOptions writing;
   std::string model;
   std::string format;      // name of a PictureFormat; empty: by the output's name
   std::string background;  // colour to lay the picture over; empty: alpha stays
@@ -50,6 +52,8 @@ struct InfoArgs {
   int threads = 0;
   bool json = false;
   bool headers_only = false;  // decode no symbols
+  std::string extract;        // a kind of metadata to write instead; empty: none
+  std::string output = "-";   // where to
   Limits limits;              // of what is decoded
 };
 void add_info(CLI::App& app, Selected& selected);

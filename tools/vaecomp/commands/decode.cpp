@@ -30,7 +30,9 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->check(CLI::IsMember(
           std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
       ->type_name("F");
-  command->add_option("--jpeg-quality", args->jpeg_quality, "Of a JPEG that is written: 1 .. 100")
+  command
+      ->add_option("--jpeg-quality", args->writing.jpeg_quality,
+                   "Of a JPEG that is written: 1 .. 100")
       ->transform(whole_number("a JPEG quality", 1, 100))
       ->capture_default_str()
       ->type_name("Q");
@@ -38,6 +40,12 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->add_option("--background", args->background,
                    "Colour to lay transparent pictures over, for formats without transparency")
       ->type_name("#RRGGBB");
+  command
+      ->add_option("--png-level", args->writing.png_level,
+                   "Of a PNG that is written: 0 (not compressed), 1 (fastest) .. 9 (smallest, ten "
+                   "times slower); by default 1, and 5 for what is flat as a drawing")
+      ->transform(whole_number("a PNG level", 0, 9))
+      ->type_name("L");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   add_limits_option(*command, args->picture.limits);
@@ -81,8 +89,11 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   if (!image) return Failure{name, image.error()};
   image = decoded_picture(*std::move(image), args.picture);
   if (background) image = flattened(*std::move(image), *background);
-  const Result<Bytes> file = write_picture(image->view(), format, args.jpeg_quality);
-  if (!file) return Failure{shown_name(names.output, true), file.error()};
+  const std::string output_name = shown_name(names.output, true);
+  Remarks remarks;
+  const Result<Bytes> file = write_picture(image->view(), format, args.writing, &remarks);
+  if (!file) return Failure{output_name, file.error()};
+  if (Status failed = context.tell(output_name, remarks, result)) return failed;
   result.output_bytes = file->size();
   return write_output(names.output, *file, context.write);
 }

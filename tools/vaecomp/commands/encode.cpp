@@ -37,6 +37,7 @@ void add_encode(CLI::App& app, Selected& selected) {
   command->add_flag("--keep-extension", args->keep_extension,
                     "In a folder, name streams photo.png.vaec, so that photo.jpg gets its own");
   add_strip_option(*command, args->strip);
+  add_attach_options(*command, args->attach);
   add_picture_options(*command, args->picture);
   command->footer(
       "Examples:\n"
@@ -72,8 +73,8 @@ Remark larger(const FileResult& result) {
               " bytes): choose a lower quality, keep the original, or add --skip-larger"};
 }
 
-Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFile& names,
-                   const FileContext& context, FileResult& result) {
+Status encode_file(const EncodeArgs& args, const Attachments& attachments, SharedModel& shared,
+                   const PlannedFile& names, const FileContext& context, FileResult& result) {
   const std::string name = shown_name(names.input, false);
   Result<Bytes> file = read_input(names.input);
   if (!file) return Failure{name, file.error()};
@@ -81,8 +82,10 @@ Status encode_file(const EncodeArgs& args, SharedModel& shared, const PlannedFil
   Remarks remarks;
   Result<Image> image = picture_from(*file, args.picture, remarks);
   if (!image) return Failure{name, image.error()};
+  strip(image->metadata, args.strip, remarks);
+  const Result<void> attached = attach(attachments, args.picture.no_auto_orient, *image);
+  if (!attached) return Failure{name, attached.error()};
   if (Status failed = context.tell(name, remarks, result)) return failed;
-  strip(image->metadata, args.strip);
   file->clear();
   file->shrink_to_fit();
   result.pixels = std::uint64_t{1} * image->width * image->height;
@@ -121,10 +124,12 @@ Status run_encode(const EncodeArgs& args) {
       .way_out = args.keep_extension ? nullptr : "--keep-extension"};
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
+  Attachments attachments;
+  if (Status failed = load_attachments(args.attach, attachments)) return failed;
   SharedModel model(args.model);
   return run_batch(args.files, plan, model, args.threads, {"encoding", "encoded", Writes::kStreams},
                    [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
-                     return encode_file(args, model, file, context, result);
+                     return encode_file(args, attachments, model, file, context, result);
                    });
 }
 

@@ -1,10 +1,12 @@
 // vaecomp info: what a stream says of itself, and where its bytes go.
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <optional>
 
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/comparable.h"
+#include "tools/vaecomp/picture/metadata_kinds.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/json.h"
 #include "tools/vaecomp/support/output.h"
@@ -26,6 +28,7 @@ struct SymbolBits {
 struct Facts {
   std::string name;
   StreamInfo stream;
+  Metadata metadata;
   int version = 0;
   double bits_per_pixel = 0;
   std::optional<Model> model;  // the one the stream was made with, if it is at hand
@@ -59,6 +62,16 @@ void add_bits(JsonWriter& json, const Facts& facts) {
   json.end_object();
 }
 
+void add_metadata(JsonWriter& json, const Metadata& metadata) {
+  json.key("metadata").begin_object();
+  json.field("icc", metadata.icc.size()).field("exif", metadata.exif.size());
+  json.field("xmp", metadata.xmp.size()).field("iptc", metadata.iptc.size());
+  json.field("texts", metadata.text.size());
+  json.key("display").begin_array();
+  for (const PngChunk& chunk : metadata.display) json.value(chunk.type);
+  json.end_array().end_object();
+}
+
 std::string as_json(const Facts& facts) {
   const StreamHeader& header = facts.stream.header;
   JsonWriter json;
@@ -83,6 +96,7 @@ std::string as_json(const Facts& facts) {
   json.field("overhead", facts.stream.overhead_bytes);
   json.end_object();
   add_bits(json, facts);
+  add_metadata(json, facts.metadata);
   json.field("bits_per_pixel", facts.bits_per_pixel);
   json.key("checks").begin_object();
   json.field("checksum", "good").field("structure", "valid");
@@ -134,9 +148,22 @@ std::string as_text(const Facts& facts) {
   if (facts.stream.alpha_bytes > 0) text += line("  alpha", bytes(facts.stream.alpha_bytes));
   text += line("  metadata", bytes(facts.stream.metadata_bytes));
   text += line("  overhead", bytes(facts.stream.overhead_bytes));
+  const std::string contents = metadata_text(facts.metadata);
+  if (!contents.empty()) text += line("contents", contents);
   text += line("checks", std::string("checksum good, structure valid, symbols ") +
                              (facts.symbols ? "good" : "not decoded"));
   return printable(text);
+}
+
+// Writes a kind of metadata to where it is wanted.
+Status extract(const InfoArgs& args, const Facts& facts) {
+  const std::optional<Bytes> bytes = extracted(facts.metadata, args.extract);
+  if (!bytes)
+    return Failure{facts.name, {ErrorCode::kIo, "has no " + args.extract + " to extract"}};
+  if (args.output == "-" && args.extract == "text")
+    return print(printable({bytes->begin(), bytes->end()}));
+  if (Status failed = check_output(args.output, args.input)) return failed;
+  return write_output(args.output, *bytes);
 }
 
 // Decodes the symbols, unless the model is missing, the picture too large or nobody wants it.
@@ -164,9 +191,21 @@ void add_info(CLI::App& app, Selected& selected) {
   command->add_option("IN", args->input, "Stream to read; - for standard input")
       ->required()
       ->type_name("");
-  command->add_flag("--json", args->json, "Write JSON");
+  CLI::Option* json = command->add_flag("--json", args->json, "Write JSON");
   command->add_flag("--headers-only", args->headers_only,
                     "Decode no symbols: faster, but hyper latents and latents are not told apart");
+  CLI::Option* extract =
+      command
+          ->add_option("--extract", args->extract,
+                       "Write this kind of metadata instead, byte for byte; text as lines")
+          ->check(CLI::IsMember(
+              std::vector<std::string>(std::begin(kExtractedKinds), std::end(kExtractedKinds))))
+          ->excludes(json)
+          ->type_name("KIND");
+  command
+      ->add_option("-o,--output", args->output, "File for what is extracted; - for standard output")
+      ->needs(extract)
+      ->type_name("OUT");
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   command
@@ -176,7 +215,9 @@ void add_info(CLI::App& app, Selected& selected) {
       ->type_name("N");
   command->footer(
       "A stream whose checksum or structure is not sound is an error, as for decode.\n"
-      "Examples:\n  vaecomp info photo.vaec\n  vaecomp info photo.vaec --json");
+      "To extract what a stream does not have is a failure, exit code 1.\n"
+      "Examples:\n  vaecomp info photo.vaec\n  vaecomp info photo.vaec --json\n"
+      "  vaecomp info photo.vaec --extract icc -o photo.icc");
   command->callback([args, &selected] { selected.run = [args] { return run_info(*args); }; });
 }
 
@@ -186,10 +227,13 @@ Status run_info(const InfoArgs& args) {
   const Result<Bytes> stream = read_input(args.input);
   if (!stream) return Failure{facts.name, stream.error()};
   // No size is too large to be told.
-  const Result<StreamInfo> info =
-      probe(*stream, {.max_pixels = kMaxPixelsOption, .max_side = kMaxSide});
+  const Limits no_limits{.max_pixels = kMaxPixelsOption, .max_side = kMaxSide};
+  const Result<StreamInfo> info = probe(*stream, no_limits);
   if (!info) return Failure{facts.name, info.error()};
   facts.stream = *info;
+  if (Status failed = stream_metadata(facts.name, *stream, no_limits, facts.metadata))
+    return failed;
+  if (!args.extract.empty()) return extract(args, facts);
   facts.version = (*stream)[kVersionOffset];
   const double pixels = static_cast<double>(info->header.width) * info->header.height;
   facts.bits_per_pixel = 8.0 * static_cast<double>(info->total_bytes) / pixels;

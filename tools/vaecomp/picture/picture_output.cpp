@@ -29,8 +29,8 @@ Error no_alpha(const char* format) {
                                            ": use .png or .pam, or choose a --background #RRGGBB"};
 }
 
-Result<Bytes> write_ppm(ImageView image) {
-  if (image.channels == 3) return write_pnm(image);
+Result<Bytes> write_ppm(ImageView image, Remarks* remarks) {
+  if (image.channels == 3) return write_pnm(image, remarks);
   const auto spread = [](const auto& from, auto& to) {
     for (const auto sample : from) to.insert(to.end(), 3, sample);
   };
@@ -39,7 +39,9 @@ Result<Bytes> write_ppm(ImageView image) {
   rgb.height = image.height;
   spread(image.samples, rgb.samples);
   spread(image.samples16, rgb.samples16);
-  return write_pnm(rgb.view());
+  ImageView view = rgb.view();
+  view.metadata = image.metadata;
+  return write_pnm(view, remarks);
 }
 
 // jpg for jpeg.
@@ -84,25 +86,26 @@ Status choose_format(std::string_view name, const std::string& path, PictureForm
   return std::nullopt;
 }
 
-Result<Bytes> write_picture(ImageView image, PictureFormat format, int jpeg_quality) {
+Result<Bytes> write_picture(ImageView image, PictureFormat format,
+                            const PictureWriteOptions& options, Remarks* remarks) {
   const bool alpha = !image.alpha.empty();
   switch (format) {
     case PictureFormat::kPng:
-      return write_png(image);
+      return write_png(image, options, remarks);
     case PictureFormat::kJpeg:
-      return alpha ? no_alpha("JPEG") : write_jpeg(image, jpeg_quality);
+      return alpha ? no_alpha("JPEG") : write_jpeg(image, options, remarks);
     case PictureFormat::kPam:
-      return write_pam(image);
+      return write_pam(image, remarks);
     case PictureFormat::kPgm:
       if (image.channels != 1) {
         return Error{ErrorCode::kInvalidArgument,
                      "an RGB picture cannot be a PGM: use .ppm or .png"};
       }
-      return alpha ? no_alpha("PGM") : Result<Bytes>(write_pnm(image));
+      return alpha ? no_alpha("PGM") : Result<Bytes>(write_pnm(image, remarks));
     case PictureFormat::kPpm:
-      return alpha ? no_alpha("PPM") : write_ppm(image);
+      return alpha ? no_alpha("PPM") : write_ppm(image, remarks);
     case PictureFormat::kPnm:
-      return alpha ? write_pam(image) : write_pnm(image);
+      return alpha ? write_pam(image, remarks) : write_pnm(image, remarks);
   }
   return Error{ErrorCode::kInternal, "a picture format without a writer"};
 }

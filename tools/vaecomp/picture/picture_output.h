@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "tools/image_io/jpeg.h"
+#include "tools/image_io/remark.h"
+#include "tools/image_io/write_options.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -31,9 +32,9 @@ bool is_picture_name(const std::string& path);
 // those of other formats than the one with this name.
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
 
-// `jpeg_quality` is 1 .. 100. Errors: kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG),
-// those of write_png and write_jpeg.
+// The file; what of the picture's metadata it cannot hold is told by remarks. Errors:
+// kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG), those of write_png and write_jpeg.
 Result<Bytes> write_picture(ImageView image, PictureFormat format,
-                            int jpeg_quality = kDefaultJpegQuality);
+                            const PictureWriteOptions& options = {}, Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

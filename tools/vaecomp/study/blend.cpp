@@ -118,7 +118,8 @@ Status run_blend(const BlendArgs& args) {
       frame.values[k] =
           between(first.latents.values[k], second.latents.values[k], i, args.steps - 1);
     }
-    failed = write_synthesised(*model, frame, metadata, args.threads, args.picture, names->name(i));
+    failed = write_synthesised(*model, frame, metadata, args.threads, args.picture, args.messages,
+                               names->name(i));
     if (failed) return failed;
     line.update((i + 1.0) / args.steps);
   }

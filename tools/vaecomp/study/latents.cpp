@@ -117,8 +117,8 @@ Status run_latents(const LatentsArgs& args) {
     const double steps = args.range * (2.0 * i / (args.steps - 1) - 1);
     const Latents latents = shifted(studied.latents, args.traverse,
                                     static_cast<int>(std::lround(kUnit * steps)), args.centre);
-    failed =
-        write_synthesised(*model, latents, metadata, args.threads, args.picture, names->name(i));
+    failed = write_synthesised(*model, latents, metadata, args.threads, args.picture, args.messages,
+                               names->name(i));
     if (failed) return failed;
   }
   return std::nullopt;

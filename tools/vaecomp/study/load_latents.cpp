@@ -56,18 +56,9 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
   return stream_metadata(source.name, source.stream, limits, metadata);
 }
 
-Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
-                       Metadata& metadata) {
-  const Result<Container> container = read_container(stream, limits);
-  if (!container) return Failure{name, container.error()};
-  Result<Metadata> read = read_metadata(*container);
-  if (!read) return Failure{name, read.error()};
-  metadata = *std::move(read);
-  return std::nullopt;
-}
-
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const std::string& path) {
+                         int threads, const PictureArgs& picture, const MessageArgs& messages,
+                         const std::string& path) {
   PictureFormat format{};
   if (Status failed = choose_format("", path, format)) return failed;
   DecodeOptions options;
@@ -77,8 +68,10 @@ Status write_synthesised(const Model& model, const Latents& latents, const Metad
   if (!image) return Failure{shown_name(path, true), image.error()};
   image->metadata = metadata;
   image = decoded_picture(*std::move(image), picture);
-  const Result<Bytes> file = write_picture(image->view(), format);
+  Remarks remarks;
+  const Result<Bytes> file = write_picture(image->view(), format, {}, &remarks);
   if (!file) return Failure{shown_name(path, true), file.error()};
+  if (Status failed = show_remarks(shown_name(path, true), remarks, messages)) return failed;
   return write_output(path, *file);
 }
 

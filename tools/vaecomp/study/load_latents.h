@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "tools/vaecomp/picture/metadata_kinds.h"
 #include "tools/vaecomp/picture/picture_input.h"
 #include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/status.h"
@@ -33,13 +34,10 @@ Status open_source(const std::string& path, const PictureArgs& picture, const Me
 Status load_latents(const Model& model, LatentsSource source, int quality, int threads,
                     const Limits& limits, StudiedLatents& studied, Metadata& metadata);
 
-// The metadata of a stream; `name` is for messages.
-Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
-                       Metadata& metadata);
-
 // As synthesise_latents, into the file at `path`, whose name chooses the format; upright unless
-// that is not wanted.
+// that is not wanted. Shows what there is to say about the file.
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const std::string& path);
+                         int threads, const PictureArgs& picture, const MessageArgs& messages,
+                         const std::string& path);
 
 }  // namespace vaecomp

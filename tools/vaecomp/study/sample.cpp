@@ -113,7 +113,8 @@ Status run_sample(const SampleArgs& args) {
   options.progress = [&line](double done) { return line.update(kDrawShare * done), true; };
   const Result<Latents> drawn = draw_latents(*model, options);
   if (!drawn) return Failure{subject, drawn.error()};
-  return write_synthesised(*model, *drawn, metadata, args.threads, args.picture, args.output);
+  return write_synthesised(*model, *drawn, metadata, args.threads, args.picture, args.messages,
+                           args.output);
 }
 
 }  // namespace vaecomp
