@@ -67,7 +67,8 @@ Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& l
 }
 
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const std::string& path) {
+                         int threads, const PictureArgs& picture, const std::string& path,
+                         const FileTraits& like) {
   PictureFormat format{};
   if (Status failed = choose_format("", path, format)) return failed;
   DecodeOptions options;
@@ -79,7 +80,7 @@ Status write_synthesised(const Model& model, const Latents& latents, const Metad
   image = decoded_picture(*std::move(image), picture);
   const Result<Bytes> file = write_picture(image->view(), format);
   if (!file) return Failure{shown_name(path, true), file.error()};
-  return write_output(path, *file);
+  return write_output(path, *file, {.like = like});
 }
 
 }  // namespace vaecomp

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tools/vaecomp/picture/picture_input.h"
+#include "tools/vaecomp/support/file_traits.h"
 #include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/study.hpp"
@@ -37,9 +38,10 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
 Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& limits,
                        Metadata& metadata);
 
-// As synthesise_latents, into the file at `path`, whose name chooses the format; upright unless
-// that is not wanted.
+// As synthesise_latents, into the file at `path`, whose name chooses the format, and which is as open
+// as `like`; upright unless that is not wanted.
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const std::string& path);
+                         int threads, const PictureArgs& picture, const std::string& path,
+                         const FileTraits& like);
 
 }  // namespace vaecomp
