@@ -210,7 +210,8 @@ class BadFiles(CliTest):
     def test_permissions(self) -> None:
         old = self.write("o.vaec", b"old")
         old.chmod(0o444)
-        self.fail_with(IO, r"o\.vaec: cannot be written", "encode", "in.png", "-o", "o.vaec")
+        self.fail_with(IO, r"o\.vaec: cannot be written: .*--overwrite", "encode", "in.png", "-o", "o.vaec")
+        self.succeed("encode", "in.png", "-o", "o.vaec", "--overwrite")
         (self.folder / "d").mkdir(mode=0o555)
         self.fail_with(IO, r"d/o\.vaec: cannot be created", "encode", "in.png", "-o", "d/o.vaec")
 

@@ -116,6 +116,21 @@ class Permissions(CliTest):
             for name in ("a.png", "a.vaec", "out/a.vaec", "back.png"):
                 (self.folder / name).unlink()
 
+    def test_what_shows_the_input_is_no_more_open(self) -> None:
+        self.picture("a.png", 32, 32).chmod(0o600)
+        self.picture("b.png", 32, 32).chmod(0o644)
+        self.write("a.vaec", self.stream(32, 32)).chmod(0o640)
+        for line, name, expected in (
+            (("compare", "b.png", "a.png", "--difference", "d.png"), "d.png", 0o600),
+            (("heatmap", "a.vaec", "-o", "m.png"), "m.png", 0o640),
+            (("latents", "a.png", "-o", "l.npz"), "l.npz", 0o600),
+            (("blend", "a.vaec", "b.png", "-o", "b-%d.png"), "b-1.png", 0o640),
+            (("sample", "--like", "a.png", "-o", "s.png"), "s.png", 0o600),
+            (("sample", "--size", "32x32", "-o", "t.png"), "t.png", 0o644),
+        ):
+            self.in_mask(0o022, *line)
+            self.assertEqual(mode(self.folder / name), expected, line)
+
     def test_an_older_output_keeps_its_own_but_for_setuid(self) -> None:
         self.picture("a.png").chmod(0o600)
         self.write("a.vaec", self.stream()).chmod(0o6664)

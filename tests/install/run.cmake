@@ -17,9 +17,24 @@ foreach(page man/man1/vaecomp.1 man/man1/vaecomp-encode.1 bash-completion/comple
     message(FATAL_ERROR "share/${page} was not installed")
   endif()
 endforeach()
+
+# The README's program as it stands there.
+file(READ ${SOURCE}/../../README.md page)
+set(fence "```")
+string(FIND "${page}" "${fence}cpp\n" begin)
+if(begin EQUAL -1)
+  message(FATAL_ERROR "README.md shows no C++ program")
+endif()
+math(EXPR begin "${begin} + 7")
+string(SUBSTRING "${page}" ${begin} -1 page)
+string(FIND "${page}" "${fence}" length)
+string(SUBSTRING "${page}" 0 ${length} program)
+file(WRITE ${WORK}/readme.cpp "${program}")
+
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix}
-  "-DCMAKE_CXX_FLAGS=${FLAGS}")
+  "-DCMAKE_CXX_FLAGS=${FLAGS}" -DREADME_PROGRAM=${WORK}/readme.cpp)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)
 run(${WORK}/build/c_consumer)
 run(${WORK}/build/example)
+run(${WORK}/build/readme)

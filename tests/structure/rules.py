@@ -11,6 +11,7 @@ CPP_SUFFIXES = {".h", ".hpp", ".cpp"}
 SOURCE_SUFFIXES = CPP_SUFFIXES | {".S", ".cmake", ".py", ".sh", ".toml", ".txt"}
 TEXT_SUFFIXES = SOURCE_SUFFIXES | {".md", ".json", ".in", ".hex"}
 SKIPPED_FOLDERS = {".git", "build", "out", "__pycache__", ".pytest_cache", "corpus"}
+WRAPPED_AT = {"README.md": 120}  # columns
 HARD_LINES = 600  # per source file; 400 is what to aim at
 
 # What the project's folders may include. The public header is the vocabulary (pictures, options) of those
@@ -219,6 +220,8 @@ def check_text(root: Path) -> Iterator[Breach]:
                 yield Breach(name, number, "blank at the line's end")
             if is_source and b"\t" in line:
                 yield Breach(name, number, "tab")
+            if len(line) > WRAPPED_AT.get(name, len(line)):
+                yield Breach(name, number, f"longer than {WRAPPED_AT[name]} columns")
             if is_source and not line.isascii():
                 yield Breach(name, number, "not ASCII")
         if text and lines[-1]:

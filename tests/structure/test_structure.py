@@ -125,6 +125,7 @@ class BrokenTreeIsCaught(unittest.TestCase):
             "a.h": "int a; \nint b;\n\tint c;\n",
             "b.py": "x = '\u00e9'\n",
             "c.md": "caf\u00e9 without end",
+            "README.md": "x" * 120 + "\n" + "x" * 121 + "\n",
             "d.cpp": "\n" * (rules.HARD_LINES + 1),
             "e.cpp": "\n" * rules.HARD_LINES,
             "tools/script": "#!/bin/sh\necho \n",
@@ -132,7 +133,7 @@ class BrokenTreeIsCaught(unittest.TestCase):
         }
         self.assertEqual(
             self.breaches("check_text", tree),
-            ["a.h:1", "a.h:3", "b.py:1", "c.md:1", f"d.cpp:{rules.HARD_LINES + 2}", "tools/script:2"],
+            ["README.md:2", "a.h:1", "a.h:3", "b.py:1", "c.md:1", f"d.cpp:{rules.HARD_LINES + 2}", "tools/script:2"],
         )
 
 

@@ -61,7 +61,7 @@ def encode_picture(picture: bytes, encoding: Encoding, program_file: bytes | Non
     text = run.stderr.decode(errors="replace").strip()
     if run.returncode < 0:
         raise WorkerTrouble(f"{socket.gethostname()}: {program}: signal {-run.returncode} {text}")
-    if run.returncode != 0:
+    if run.returncode != 0 or not run.stdout:  # nothing is written for a picture that is skipped
         # The program knows the picture as its standard input; the caller knows its name.
         text = text.removeprefix("vaecomp: ").removeprefix("standard input: ")
         return _failed(text or f"exit code {run.returncode}", start)

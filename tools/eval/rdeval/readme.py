@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 from . import plots, summary
@@ -11,6 +12,7 @@ from .results import Results
 
 BEGIN = "<!-- rd-table: begin (written by tools/eval/rd_eval.py --readme) -->"
 END = "<!-- rd-table: end -->"
+PAGE_WIDTH = 120  # columns of a document's lines
 
 
 def write(results: Results, root: Path, max_bpp: float = 2.0) -> list[Path]:
@@ -67,7 +69,7 @@ def table(results: Results) -> str:
         "uncompressed picture where the program has one. Published curves are quoted as numbers, "
         "see corpus/anchors."
     )
-    return summary.table(head, lines) + "\n\n" + caption
+    return summary.table(head, lines) + "\n\n" + textwrap.fill(caption, PAGE_WIDTH)
 
 
 def replace_block(path: Path, text: str) -> bool:

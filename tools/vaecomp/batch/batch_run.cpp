@@ -120,7 +120,11 @@ class Batch {
     if (!plan_.single) {
       if (Status failed = prepare_output(file)) return failed;
     }
-    if (Status failed = check_output(file.output, file.input)) return failed;
+    if (Status failed = check_output(file.output, file.input, args_.overwrite)) {
+      const bool would_go = !args_.overwrite && !check_output(file.output, file.input, true);
+      if (would_go) failed->error.text += " (add --overwrite to replace it)";
+      return failed;
+    }
     if (plan_.single && !args_.overwrite) {
       if (Status failed = check_named_output(file.output, writes_)) return failed;
     }

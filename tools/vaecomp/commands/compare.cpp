@@ -196,7 +196,9 @@ Status run_compare(const CompareArgs& args) {
     const Image image = difference_picture(first, second, args.gain);
     const Result<Bytes> file = write_picture(image.view(), format);
     if (!file) return Failure{args.difference, file.error()};
-    if (Status failed = write_output(args.difference, *file)) return failed;
+    if (Status failed =
+            write_output(args.difference, *file, {.like = traits_of_both(args.first, args.second)}))
+      return failed;
   }
   first = with_8_bits(std::move(first));
   second = with_8_bits(std::move(second));

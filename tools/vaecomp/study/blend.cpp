@@ -113,13 +113,14 @@ Status run_blend(const BlendArgs& args) {
   if (failed) return failed;
   Latents frame = first.latents;
   frame.header = frame_header(first.latents.header, second.latents.header);
+  const FileTraits like = traits_of_both(args.first, args.second);
   for (int i = 0; i < args.steps; ++i) {
     for (std::size_t k = 0; k < frame.values.size(); ++k) {
       frame.values[k] =
           between(first.latents.values[k], second.latents.values[k], i, args.steps - 1);
     }
     failed = write_synthesised(*model, frame, metadata, args.threads, args.picture, args.messages,
-                               names->name(i));
+                               names->name(i), like);
     if (failed) return failed;
     line.update((i + 1.0) / args.steps);
   }

@@ -97,7 +97,8 @@ Status run_heatmap(const HeatmapArgs& args) {
   image.metadata = {};  // of another picture
   const Result<Bytes> file = write_picture(image.view(), format);
   if (!file) return Failure{shown_name(args.output, true), file.error()};
-  if (Status failed = write_output(args.output, *file)) return failed;
+  if (Status failed = write_output(args.output, *file, {.like = traits_of(args.input, false)}))
+    return failed;
   // Where the picture goes, no text can go.
   return args.output == "-" || args.quiet ? std::nullopt
                                           : print(legend(map, style, stream->size()));

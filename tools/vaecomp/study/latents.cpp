@@ -37,7 +37,7 @@ Status write_arrays(const Model& model, const StudiedLatents& studied, const Lat
   const Result<Bytes> file = is_npz(args.output) ? write_npz(latent_arrays(model, studied))
                                                  : write_npy(latents_array(studied.latents));
   if (!file) return Failure{shown_name(args.output, true), file.error()};
-  return write_output(args.output, *file);
+  return write_output(args.output, *file, {.like = traits_of(args.input, false)});
 }
 
 }  // namespace
@@ -113,12 +113,13 @@ Status run_latents(const LatentsArgs& args) {
                        ": the model has channels 0 to " +
                        std::to_string(studied.latents.channels - 1));
   }
+  const FileTraits like = traits_of(args.input, false);
   for (int i = 0; i < args.steps; ++i) {
     const double steps = args.range * (2.0 * i / (args.steps - 1) - 1);
     const Latents latents = shifted(studied.latents, args.traverse,
                                     static_cast<int>(std::lround(kUnit * steps)), args.centre);
     failed = write_synthesised(*model, latents, metadata, args.threads, args.picture, args.messages,
-                               names->name(i));
+                               names->name(i), like);
     if (failed) return failed;
   }
   return std::nullopt;

@@ -58,7 +58,7 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
 
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
                          int threads, const PictureArgs& picture, const MessageArgs& messages,
-                         const std::string& path) {
+                         const std::string& path, const FileTraits& like) {
   PictureFormat format{};
   if (Status failed = choose_format("", path, format)) return failed;
   DecodeOptions options;
@@ -72,7 +72,7 @@ Status write_synthesised(const Model& model, const Latents& latents, const Metad
   const Result<Bytes> file = write_picture(image->view(), format, {}, &remarks);
   if (!file) return Failure{shown_name(path, true), file.error()};
   if (Status failed = show_remarks(shown_name(path, true), remarks, messages)) return failed;
-  return write_output(path, *file);
+  return write_output(path, *file, {.like = like});
 }
 
 }  // namespace vaecomp

@@ -6,6 +6,7 @@
 
 #include "tools/vaecomp/picture/metadata_kinds.h"
 #include "tools/vaecomp/picture/picture_input.h"
+#include "tools/vaecomp/support/file_traits.h"
 #include "tools/vaecomp/support/messages.h"
 #include "tools/vaecomp/support/status.h"
 #include "vaecomp/study.hpp"
@@ -34,10 +35,10 @@ Status open_source(const std::string& path, const PictureArgs& picture, const Me
 Status load_latents(const Model& model, LatentsSource source, int quality, int threads,
                     const Limits& limits, StudiedLatents& studied, Metadata& metadata);
 
-// As synthesise_latents, into the file at `path`, whose name chooses the format; upright unless
-// that is not wanted. Shows what there is to say about the file.
+// As synthesise_latents, into the file at `path`, whose name chooses the format, and which is as open
+// as `like`; upright unless that is not wanted. Shows what there is to say about the file.
 Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
                          int threads, const PictureArgs& picture, const MessageArgs& messages,
-                         const std::string& path);
+                         const std::string& path, const FileTraits& like);
 
 }  // namespace vaecomp

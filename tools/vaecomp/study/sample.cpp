@@ -113,8 +113,9 @@ Status run_sample(const SampleArgs& args) {
   options.progress = [&line](double done) { return line.update(kDrawShare * done), true; };
   const Result<Latents> drawn = draw_latents(*model, options);
   if (!drawn) return Failure{subject, drawn.error()};
+  const FileTraits traits = like ? traits_of(args.like, false) : FileTraits();
   return write_synthesised(*model, *drawn, metadata, args.threads, args.picture, args.messages,
-                           args.output);
+                           args.output, traits);
 }
 
 }  // namespace vaecomp

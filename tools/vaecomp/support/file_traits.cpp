@@ -22,6 +22,13 @@ FileTraits traits_of(const std::string& path, bool keep_times) {
   return traits;
 }
 
+FileTraits traits_of_both(const std::string& first, const std::string& second) {
+  FileTraits traits = traits_of(first, false);
+  const FileTraits other = traits_of(second, false);
+  if (other.mode) traits.mode = traits.mode.value_or(kAnyFile) & *other.mode;
+  return traits;
+}
+
 unsigned new_file_mode(const FileTraits& like) {
   return like.mode.value_or(kAnyFile) & kAnyFile & ~file_mode_mask();
 }

@@ -17,6 +17,9 @@ struct FileTraits {
 // devices and pipes. To be asked before the file is read, which may change the time of access.
 FileTraits traits_of(const std::string& path, bool keep_times);
 
+// Those of an output that shows what is in both: as open as the less open one, of now.
+FileTraits traits_of_both(const std::string& first, const std::string& second);
+
 // The permission bits of a new output: the input's, but for those to execute, and never more than
 // the process's mask leaves.
 unsigned new_file_mode(const FileTraits& like);

@@ -137,7 +137,7 @@ Status write_by_rename(const std::string& path, const Place& place, ByteSpan byt
 
 }  // namespace
 
-Status check_output(const std::string& path, const std::string& input) {
+Status check_output(const std::string& path, const std::string& input, bool force) {
   if (path == "-") {
     if (is_terminal(stdout)) {
       return usage_error("refusing to write binary data to a terminal: use -o FILE or a pipe");
@@ -155,9 +155,10 @@ Status check_output(const std::string& path, const std::string& input) {
     if (input != "-" && fs::equivalent(path, input, error)) {
       return usage_error("input and output are the same file", path);
     }
-    const int reason = why_not_writable(path);
+    const bool regular = fs::is_regular_file(place.status);
+    const int reason = force && regular ? 0 : why_not_writable(path);
     if (reason != 0) return io_failure(path, "cannot be written", reason);
-    if (!fs::is_regular_file(place.status)) return std::nullopt;
+    if (!regular) return std::nullopt;
   }
   // A regular file comes to be beside the older one.
   const fs::path folder = folder_of(place.path);

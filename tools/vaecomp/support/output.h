@@ -11,7 +11,8 @@ namespace vaecomp {
 
 // Says before any work whether `path` can become the output of a command that reads `input`: it is
 // no folder, not the input itself, can be written, and, for "-", standard output is no terminal.
-Status check_output(const std::string& path, const std::string& input);
+// With `force`, a file that is protected from writing may be replaced all the same.
+Status check_output(const std::string& path, const std::string& input, bool force = false);
 
 struct WriteOptions {
   FileTraits like =
