@@ -1,0 +1,18 @@
+// NEON, which every 64-bit Arm processor has. Exact zone.
+#include "codec/kernels/level.h"
+
+#if defined(VAECOMP_NEON_KERNELS)
+#include <arm_neon.h>
+
+namespace vaecomp {
+namespace neon {
+namespace {
+#define VAECOMP_VECTORS "codec/kernels/vectors_neon.inc"
+#include "codec/kernels/level_kernels.inc"
+}  // namespace
+}  // namespace neon
+
+const Kernels kNeonKernels = {"neon", [] { return true; }, neon::kExact, neon::kPixels};
+
+}  // namespace vaecomp
+#endif
