@@ -148,6 +148,9 @@ class TrainConfig:
     """auto, cpu, cuda, cuda:1, ..."""
     threads: int = 0
     """CPU threads; 0: the library's choice."""
+    engine: bool = True
+    """On a CPU the networks in the native library where that is built (engine.py); not where `bf16`
+    takes bfloat16's own products."""
     channels_last: bool = True
     tf32: bool = True
     bf16: bool = False

@@ -23,6 +23,7 @@ from .config import Config, UserError, to_dict
 from .data import CropSampler
 from .distributed import Group
 from .elbo import Balance, Terms
+from .engine import load_engine
 from .evaluate import rate_distortion
 from .layers import Block
 from .log import RunLog
@@ -98,6 +99,9 @@ class Trainer:
         def objective(x: Tensor, level: Tensor) -> Terms:
             return phase.objective(codec, x, level)
 
+        self._engine_note = ""
+        if settings.engine and device.type == "cpu" and not cpu_bf16:
+            codec.engine, self._engine_note = load_engine(codec, torch.get_num_threads())
         self._objective = Compiled(objective) if settings.compile else objective
         self.step = 0
         self._seconds = 0.0
@@ -267,6 +271,8 @@ class Trainer:
                      settings.steps if by_steps else settings.minutes * 60,
                      "steps" if by_steps else "s",
                      self.step if by_steps else self._seconds, self.step)
+        if self._engine_note:
+            log.message(self._engine_note)
         begin = time.monotonic() - self._seconds
         next_valid = self._seconds + settings.valid_every * 60
         with StopFlag().listening() as stop:
