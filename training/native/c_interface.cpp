@@ -2,6 +2,7 @@
 #include <new>
 #include <vector>
 
+#include "training/native/orthogonalise.h"
 #include "training/native/pass.h"
 #include "training/native/stage.h"
 #include "training/native/threads.h"
@@ -11,7 +12,9 @@
 
 using vaecomp::training::Layer;
 using vaecomp::training::LayerKind;
+using vaecomp::training::MuonMatrix;
 using vaecomp::training::Pass;
+using vaecomp::training::Quintic;
 using vaecomp::training::Stage;
 
 struct vaecomp_train_stage {
@@ -88,6 +91,26 @@ VAECOMP_EXPORT int32_t vaecomp_train_backward(vaecomp_train_stage* stage, vaecom
 
 VAECOMP_EXPORT void vaecomp_train_drop(vaecomp_train_stage* stage, vaecomp_train_pass* pass) {
   stage->stage->drop(std::unique_ptr<Pass>(of(pass)));
+}
+
+VAECOMP_EXPORT int32_t vaecomp_train_muon(int32_t count, float* const* values,
+                                          const float* const* gradients, float* const* momenta,
+                                          const int32_t* shapes, const float* rates, float momentum,
+                                          int32_t turns, const float* quintics) {
+  try {
+    std::vector<MuonMatrix> matrices;
+    for (int i = 0; i < count; ++i) {
+      matrices.push_back(
+          {values[i], gradients[i], momenta[i], shapes[2 * i], shapes[2 * i + 1], rates[i]});
+    }
+    std::vector<Quintic> list;
+    for (int i = 0; i < turns; ++i)
+      list.push_back({quintics[3 * i], quintics[3 * i + 1], quintics[3 * i + 2]});
+    vaecomp::training::muon_steps(matrices, momentum, list);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;
+  }
 }
 
 }  // extern "C"

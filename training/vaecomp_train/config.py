@@ -134,6 +134,8 @@ class TrainConfig:
     """Last part of the run, with the larger crops; the batch shrinks to as many pixels."""
     optimiser: str = "adam"
     """adam, or muon: Muon for the matrices of 1x1 convolutions and Adam for the rest."""
+    revive: bool = False
+    """A run that starts from given weights gives dead units another start (revive.py)."""
     rate: float = 1e-3
     """Peak learning rate."""
     warmup: int = 200

@@ -9,7 +9,7 @@ does not know everything runs in PyTorch.
 import ctypes
 import os
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -57,6 +57,7 @@ class Library:
             "forward": (pointer, [pointer, number, number, number, pointer, pointer, pointer]),
             "backward": (number, [pointer] * 7),
             "drop": (None, [pointer, pointer]),
+            "muon": (number, [number, *[pointer] * 5, ctypes.c_float, number, pointer]),
         }
         for name, (result, arguments) in signatures.items():
             try:
@@ -69,7 +70,25 @@ class Library:
             raise OSError(f"{path}: version {self.version()}, not {VERSION}")
 
 
-def _pointers(tensors: list[Tensor | None]) -> ctypes.Array:
+    def muon_steps(self, values: Sequence[Tensor], gradients: Sequence[Tensor],
+                   momenta: Sequence[Tensor], shapes: Sequence[Sequence[int]],
+                   rates: Sequence[float], momentum: float,
+                   turns: Sequence[Sequence[float]]) -> None:
+        """Steps of Muon for contiguous matrices, in place (optimiser.py)."""
+        if not all(t.is_contiguous() for t in (*values, *gradients, *momenta)):
+            raise ValueError("the training library takes contiguous matrices")
+        if self.muon(len(values), _pointers(values), _pointers(gradients), _pointers(momenta),
+                     _numbers(ctypes.c_int32, [n for shape in shapes for n in shape]),
+                     _numbers(ctypes.c_float, rates), momentum, len(turns),
+                     _numbers(ctypes.c_float, [n for turn in turns for n in turn])):
+            raise MemoryError("no memory for the training library")
+
+
+def _numbers(kind: type, values: Sequence[float]) -> ctypes.Array:
+    return (kind * len(values))(*values)
+
+
+def _pointers(tensors: Sequence[Tensor | None]) -> ctypes.Array:
     """An array of addresses, null for None."""
     return (ctypes.c_void_p * len(tensors))(
         *(None if tensor is None else tensor.data_ptr() for tensor in tensors))
@@ -101,7 +120,7 @@ class _StageFunction(torch.autograd.Function):
         batch, height, width, _ = x.shape
         out = x.new_empty(batch, *stage.out_shape(height, width))
         handle = stage.library.forward(stage.handle, batch, height, width, x.data_ptr(),
-                                       _pointers(list(parameters)), out.data_ptr())
+                                       _pointers(parameters), out.data_ptr())
         if not handle:
             raise MemoryError("no memory for a pass of the training library")
         held = _Pass(stage, handle)
@@ -141,7 +160,7 @@ class NativeStage:
             channels = self._add(layer, channels)
         self._channels = channels
         flat = [number for numbers in self._numbers for number in numbers]
-        self.handle = library.stage_create((ctypes.c_int32 * len(flat))(*flat), len(self._numbers),
+        self.handle = library.stage_create(_numbers(ctypes.c_int32, flat), len(self._numbers),
                                            phase_mask)
         if not self.handle:
             raise ValueError("the training library does not take these layers")

@@ -93,15 +93,15 @@ class Trainer:
         group.broadcast(codec)
         self.mean = copy.deepcopy(codec).requires_grad_(False)
         """Running mean of the weights."""
+        self._engine_note = ""
+        if settings.engine and device.type == "cpu" and not cpu_bf16:
+            codec.engine, self._engine_note = load_engine(codec, torch.get_num_threads())
         self._optimiser = make_optimiser(codec, moving, settings)
         self._balance = Balance(codec.config.levels, device)
 
         def objective(x: Tensor, level: Tensor) -> Terms:
             return phase.objective(codec, x, level)
 
-        self._engine_note = ""
-        if settings.engine and device.type == "cpu" and not cpu_bf16:
-            codec.engine, self._engine_note = load_engine(codec, torch.get_num_threads())
         self._objective = Compiled(objective) if settings.compile else objective
         self.step = 0
         self._seconds = 0.0
