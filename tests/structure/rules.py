@@ -41,6 +41,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     | {"codec/api", "codec/target", INCLUDE},
     "codec/study": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/prior", "codec/entropy"}
     | {"codec/model", "codec/pipeline", "codec/api", "codec/study", INCLUDE},
+    "training/native": {"codec/engine", "codec/kernels", "codec/nn", "training/native"},
     INCLUDE: {"format", INCLUDE},
     "tools": {"format", INCLUDE, "tools"},
     "tools/bench": {"format", "codec", "tools", "tests"},  # times the parts one by one
@@ -66,7 +67,7 @@ HOME_OF_HEADER = (
 FLOAT_HEADER = re.compile(r"^(cmath|math\.h|cfloat|float\.h|complex|numbers|Eigen/.*)$")
 
 # The library never prints, exits or throws.
-LIBRARY_FOLDERS = ("format", "codec")
+LIBRARY_FOLDERS = ("format", "codec", "training/native")
 UNMANNERED = re.compile(r"\b(throw|printf|fprintf|puts|cout|cerr|clog|exit|_Exit|quick_exit|terminate|abort)\b")
 
 RULE_ID = re.compile(r"\bV[CM]-\d\d\b")
