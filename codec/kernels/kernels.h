@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "codec/kernels/exact_kernels.h"
+#include "codec/kernels/float_kernels.h"
 #include "codec/kernels/pixel_kernels.h"
 
 namespace vaecomp {
@@ -16,6 +17,7 @@ struct Kernels {
   bool (*has_level)();  // whether this processor can run them
   ExactKernels exact;
   PixelKernels pixels;
+  FloatKernels floats;
 };
 
 // Those that this processor can run, slowest first; never empty, static storage.

@@ -1,4 +1,4 @@
-// NEON, which every 64-bit Arm processor has. Exact zone.
+// NEON, which every 64-bit Arm processor has.
 #include "codec/kernels/level.h"
 
 #if defined(VAECOMP_NEON_KERNELS)
@@ -8,11 +8,13 @@ namespace vaecomp {
 namespace neon {
 namespace {
 #define VAECOMP_VECTORS "codec/kernels/vectors_neon.inc"
+#define VAECOMP_FLOAT_VECTORS "codec/kernels/float_vectors_neon.inc"
 #include "codec/kernels/level_kernels.inc"
 }  // namespace
 }  // namespace neon
 
-const Kernels kNeonKernels = {"neon", [] { return true; }, neon::kExact, neon::kPixels};
+const Kernels kNeonKernels = {"neon", [] { return true; }, neon::kExact, neon::kPixels,
+                              neon::kFloats};
 
 }  // namespace vaecomp
 #endif

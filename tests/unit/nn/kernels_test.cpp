@@ -7,7 +7,7 @@
 #include "codec/kernels/requantise.h"
 #include "codec/nn/exact_network.h"
 #include "codec/nn/reference_ops.h"
-#include "unit/nn/every_level.h"
+#include "unit/kernels/every_level.h"
 #include "unit/nn/network_maker.h"
 
 namespace vaecomp {
