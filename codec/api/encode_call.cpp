@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "codec/pipeline/efforts.h"
 #include "codec/pipeline/enc_image.h"
 #include "format/container.h"
 

@@ -1,6 +1,7 @@
 // Latents before quantisation, as the encoder hands them to the exact zone.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -21,6 +22,13 @@ struct LatentsQ8 {
 
   std::int32_t* at(int y, int x) { return values.data() + index(y, x); }
   const std::int32_t* at(int y, int x) const { return values.data() + index(y, x); }
+
+  // A copy of `count` rows from `first` on.
+  LatentsQ8 rows(int first, int count) const {
+    LatentsQ8 part(count, width, channels);
+    std::copy_n(at(first, 0), part.values.size(), part.values.begin());
+    return part;
+  }
 
  private:
   std::size_t index(int y, int x) const {

@@ -125,6 +125,13 @@ void PackedLatents::read(int y, int first, int end, std::int32_t* row) const {
   }
 }
 
+PackedLatents PackedLatents::rows(int first, int count) const {
+  PackedLatents part(count, width_, cuts_);
+  std::copy_n(rows_.begin() + std::ptrdiff_t{first} * groups(), part.rows_.size(),
+              part.rows_.begin());
+  return part;
+}
+
 LatentsQ8 unpacked(const PackedLatents& latents) {
   LatentsQ8 result(latents.height(), latents.width(), latents.channels());
   for (int y = 0; y < result.height; ++y) latents.read(y, 0, result.channels, result.at(y, 0));

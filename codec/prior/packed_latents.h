@@ -30,6 +30,9 @@ class PackedLatents {
   // read at once.
   void read(int y, int first, int end, std::int32_t* row) const;
 
+  // A copy of `count` rows from `first` on.
+  PackedLatents rows(int first, int count) const;
+
  private:
   int groups() const { return static_cast<int>(cuts_.size()) - 1; }
   int group_channels(int group) const { return cuts_[group + 1] - cuts_[group]; }

@@ -7,6 +7,7 @@
 
 #include "codec/api/encode_call.h"
 #include "codec/pipeline/dec_image.h"
+#include "codec/pipeline/efforts.h"
 #include "codec/refine/refine_latents.h"
 
 namespace vaecomp {
@@ -72,7 +73,7 @@ Result<double> Trials::value(int quality, int rate_weight) {
 }
 
 void Trials::refine_from_now_on(int effort) {
-  iterations_ = refining_iterations(effort);
+  iterations_ = effort_row(effort).refining_iterations;
   latents_.clear();
   values_.clear();
   unrefined_ = std::exchange(best_, std::nullopt);

@@ -58,11 +58,11 @@ using Progress = std::function<bool(double)>;
 
 struct EncodeOptions {
   int quality = 50;  // 0 (smallest) .. 100 (best): picks beta, the weight of the KL term
-  // 1 .. 9. 1: latents are rounded. 2 .. 5: rounded where rate and distortion, weighed together,
-  // are least (3 does as 2, 4 as 5). 6 .. 9: first refined for this picture by 12, 30, 100 or 300
-  // gradient steps through the decoder's networks. The stream's format and the decoder's work are
-  // the same for all; from 2 on no result costs more (lambda * 255^2 * MSE + bits per pixel) than
-  // that of effort 1.
+  // 1 .. 9. 1: latents are rounded where rate and distortion, weighed as serves photographs best,
+  // are least. 2 .. 5: of 2, 3, 4 or 6 ways to weigh them the one that this picture costs least
+  // with (lambda * 255^2 * MSE + bits per pixel), judged on up to a megapixel of it. 6 .. 9: latents
+  // are also refined for this picture by 12, 30, 100 or 300 gradient steps through the decoder's
+  // networks. The stream's format and the decoder's work are the same for all.
   int effort = 5;
   int threads = 0;      // 0: as many as the machine has; the result is the same for any number
   bool verify = false;  // decode the result and compare: latents, kind, alpha, metadata

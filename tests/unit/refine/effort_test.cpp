@@ -29,30 +29,32 @@ double cost(const Model& model, const Image& image, EncodeOptions options) {
 TEST_CASE("more effort costs less: 8 beats 5 beats 1") {
   const Result<Model> model = Model::load_default();
   REQUIRE(model.has_value());
-  double all_rounded = 0, all_weighed = 0;
+  double all_usual = 0, all_weighed = 0, all_refined = 0;
   for (int channels : {3, 1}) {
     for (int quality : {25, 60}) {
       const Image image = test::picture(72, 50, channels);
-      const double rounded = cost(*model, image, {.quality = quality, .effort = 1});
+      const double usual = cost(*model, image, {.quality = quality, .effort = 1});
       const double weighed = cost(*model, image, {.quality = quality, .effort = 5});
       const double refined = cost(*model, image, {.quality = quality, .effort = 8});
-      CHECK(weighed <= rounded);  // rounding may be the best for one picture
-      CHECK(refined < weighed);
-      all_rounded += rounded;
+      CHECK(weighed <= usual);    // what is usual may be the best for one picture,
+      CHECK(refined <= weighed);  // and there may be nothing to refine
+      all_usual += usual;
       all_weighed += weighed;
+      all_refined += refined;
     }
   }
-  CHECK(all_weighed < all_rounded);
+  CHECK(all_weighed < all_usual);
+  CHECK(all_refined < 0.98 * all_weighed);
 }
 
-TEST_CASE("no effort costs more than effort 1, even where theory fails") {
+TEST_CASE("no effort costs more than effort 1 where all of the picture is judged") {
   // The tiny model has hardly been trained; its prior fits badly.
   const Model& model = test::tiny_model();
   for (int quality : {0, 50, 100}) {
     const Image image = test::picture(40, 33, 3, 7);
-    const double rounded = cost(model, image, {.quality = quality, .effort = 1});
+    const double usual = cost(model, image, {.quality = quality, .effort = 1});
     for (int effort = 2; effort <= 8; ++effort)
-      CHECK(cost(model, image, {.quality = quality, .effort = effort}) <= rounded);
+      CHECK(cost(model, image, {.quality = quality, .effort = effort}) <= usual);
   }
 }
 
