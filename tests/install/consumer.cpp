@@ -1,4 +1,5 @@
 // Encodes and decodes one pixel with nothing but the installed headers and library.
+#include <vaecomp/rows.hpp>
 #include <vaecomp/study.hpp>
 #include <vaecomp/vaecomp.hpp>
 
@@ -11,5 +12,8 @@ int main() {
   const vaecomp::Result<vaecomp::Image> back = vaecomp::decode(*model, *stream);
   const auto drawn = vaecomp::draw_latents(*model, {.width = 1, .height = 1});
   if (!drawn || !vaecomp::synthesise_latents(*model, *drawn)) return 4;
+  vaecomp::ImageSink rows;
+  if (!vaecomp::decode_rows(*model, *stream, rows) || !back) return 5;
+  if (rows.image().samples != back->samples) return 6;
   return back.has_value() && back->width == 1 && back->channels == 3 ? 0 : 3;
 }

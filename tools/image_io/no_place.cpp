@@ -16,10 +16,10 @@ Remark unsaid_colours(const std::string& space, std::string_view format) {
                                    space + ": colours will look different (.png keeps it)"};
 }
 
-void tell_all_is_left_out(ImageView image, std::string_view format, Remarks* remarks) {
-  if (image.metadata == nullptr || remarks == nullptr) return;
-  const Metadata& metadata = *image.metadata;
-  const ColourMeaning colours = colour_meaning(metadata, image.channels);
+void tell_all_is_left_out(const PictureHead& head, std::string_view format, Remarks* remarks) {
+  if (remarks == nullptr) return;
+  const Metadata& metadata = head.metadata;
+  const ColourMeaning colours = colour_meaning(metadata, head.channels);
   if (!colours.is_srgb) add_remark(remarks, unsaid_colours(colours.name, format));
   LeftOut left_out;
   const auto add = [&left_out](bool there, const char* kind) {

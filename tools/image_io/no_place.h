@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "tools/image_io/remark.h"
-#include "vaecomp/vaecomp.hpp"
+#include "vaecomp/rows.hpp"
 
 namespace vaecomp {
 
@@ -20,6 +20,6 @@ Remark unsaid_colours(const std::string& space, std::string_view format);
 
 // For a format that keeps no metadata: the warning, if the picture's colours are not those that
 // everybody takes samples for, and a note that names the kinds of everything else.
-void tell_all_is_left_out(ImageView image, std::string_view format, Remarks* remarks);
+void tell_all_is_left_out(const PictureHead& head, std::string_view format, Remarks* remarks);
 
 }  // namespace vaecomp

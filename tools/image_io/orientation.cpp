@@ -62,21 +62,24 @@ std::pair<int, int> stored_at(int x, int y, int orientation, int width, int heig
   }
 }
 
+bool exchanges_sides(int orientation) { return orientation >= 5; }
+
+// Rows [begin, end) of the shown picture, from samples as `stored` has them.
 template <typename Sample>
-void turn(std::vector<Sample>& samples, int channels, int orientation, int width, int height) {
-  if (samples.empty()) return;
-  const bool exchanged = orientation >= 5;
-  const int shown_width = exchanged ? height : width, shown_height = exchanged ? width : height;
-  std::vector<Sample> turned;
-  turned.reserve(samples.size());
-  for (int y = 0; y < shown_height; ++y) {
+std::vector<Sample> turned(const std::vector<Sample>& samples, int channels, const Image& stored,
+                           int orientation, int begin, int end) {
+  std::vector<Sample> rows;
+  if (samples.empty()) return rows;
+  const int shown_width = exchanges_sides(orientation) ? stored.height : stored.width;
+  rows.reserve(static_cast<std::size_t>(end - begin) * shown_width * channels);
+  for (int y = begin; y < end; ++y) {
     for (int x = 0; x < shown_width; ++x) {
-      const auto [from_x, from_y] = stored_at(x, y, orientation, width, height);
-      const std::size_t at = (static_cast<std::size_t>(from_y) * width + from_x) * channels;
-      for (int c = 0; c < channels; ++c) turned.push_back(samples[at + c]);
+      const auto [from_x, from_y] = stored_at(x, y, orientation, stored.width, stored.height);
+      const std::size_t at = (static_cast<std::size_t>(from_y) * stored.width + from_x) * channels;
+      for (int c = 0; c < channels; ++c) rows.push_back(samples[at + c]);
     }
   }
-  samples = std::move(turned);
+  return rows;
 }
 
 }  // namespace
@@ -91,13 +94,27 @@ int exif_orientation(ByteSpan exif) {
              : 1;
 }
 
+Image oriented_rows(const Image& stored, int orientation, int begin, int end) {
+  const int channels = stored.channels;
+  return {.samples = turned(stored.samples, channels, stored, orientation, begin, end),
+          .width = exchanges_sides(orientation) ? stored.height : stored.width,
+          .height = end - begin,
+          .channels = channels,
+          .samples16 = turned(stored.samples16, channels, stored, orientation, begin, end),
+          .alpha = turned(stored.alpha, 1, stored, orientation, begin, end)};
+}
+
 Image oriented(Image image, int orientation) {
   if (orientation == 1) return image;
-  turn(image.samples, image.channels, orientation, image.width, image.height);
-  turn(image.samples16, image.channels, orientation, image.width, image.height);
-  turn(image.alpha, 1, orientation, image.width, image.height);
-  if (orientation >= 5) std::swap(image.width, image.height);
-  return image;
+  Image shown = oriented_rows(image, orientation, 0,
+                              exchanges_sides(orientation) ? image.width : image.height);
+  shown.metadata = std::move(image.metadata);
+  return shown;
+}
+
+PictureHead oriented_head(PictureHead head, int orientation) {
+  if (exchanges_sides(orientation)) std::swap(head.width, head.height);
+  return head;
 }
 
 void forget_orientation(Metadata& metadata) {

@@ -1,6 +1,9 @@
 // PNG through libpng, the only files that include it. libpng neither prints nor exits from here.
 #pragma once
 
+#include <memory>
+
+#include "tools/image_io/picture_writer.h"
 #include "tools/image_io/read_options.h"
 #include "tools/image_io/remark.h"
 #include "tools/image_io/write_options.h"
@@ -15,7 +18,12 @@ namespace vaecomp {
 Result<Image> read_png(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
 // Writes a grey or RGB PNG of 8 or 16 bits, with alpha and metadata if there are any; a remark
-// names metadata that has no place there. Errors: kMemory, kInternal.
+// names metadata that has no place there. Holds at most a third of the samples' bytes, and as much
+// again of what is flat as a drawing. Errors: kMemory, kInternal, those of `sink`.
+std::unique_ptr<PictureWriter> png_writer(const PictureWriteOptions& options, ByteSink sink,
+                                          Remarks* remarks = nullptr);
+
+// The same of a picture in memory.
 Result<Bytes> write_png(ImageView image, const PictureWriteOptions& options = {},
                         Remarks* remarks = nullptr);
 

@@ -1,7 +1,9 @@
 // Writes PNG files with libpng.
 #include <zlib.h>
 
-#include <new>
+#include <algorithm>
+#include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,21 +27,16 @@ Deflate deflate_of(int png_level) { return {png_level, png_level == 1}; }
 
 constexpr Deflate kFast{1, true}, kForDrawings{5, false};
 
-// Whether so few bytes for the samples mean a drawing: that is where sequences come again.
-bool is_drawing(std::size_t compressed, const SampleLayout& layout) {
-  constexpr std::size_t kShare = 3;
-  return compressed < layout.total_bytes() / kShare;
-}
-
+// All that the guarded steps work on. Plain: they may be left by longjmp.
 struct WriteState {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  ImageView image;
   SampleLayout layout;
   Deflate deflate;
   const std::vector<PngChunk>* chunks = nullptr;
-  png_bytep row = nullptr;  // room for one
-  Bytes* out = nullptr;
+  png_bytep row = nullptr;  // the next one
+  const ByteSink* sink = nullptr;
+  std::optional<Error>* sink_error = nullptr;
   PngFailure failure;
 
   WriteState() = default;
@@ -49,21 +46,20 @@ struct WriteState {
 };
 
 // An exception must not pass through libpng's C frames, nor a jump out of the handler.
-bool append(Bytes& out, png_bytep data, png_size_t count) {
+bool give(const WriteState& state, png_bytep data, png_size_t count) {
   try {
-    out.insert(out.end(), data, data + count);
-    return true;
-  } catch (const std::bad_alloc&) {
+    const Result<void> done = (*state.sink)({data, count});
+    if (!done) *state.sink_error = done.error();
+    return done.has_value();
+  } catch (const std::exception&) {
+    *state.sink_error = Error{ErrorCode::kMemory, "writing PNG: out of memory"};
     return false;
   }
 }
 
 void write_bytes(png_structp png, png_bytep data, png_size_t count) {
-  auto* state = static_cast<WriteState*>(png_get_io_ptr(png));
-  if (!append(*state->out, data, count)) {
-    state->failure.end_of_data = true;
-    png_error(png, "out of memory");
-  }
+  const auto* state = static_cast<const WriteState*>(png_get_io_ptr(png));
+  if (!give(*state, data, count)) png_error(png, "the bytes are not taken");
 }
 
 void flush_nothing(png_structp) {}
@@ -73,7 +69,7 @@ int colour_type(const SampleLayout& layout) {
          (layout.alpha ? PNG_COLOR_MASK_ALPHA : 0);
 }
 
-void write_all(WriteState& state) {
+void write_head(WriteState& state) {
   const SampleLayout& layout = state.layout;
   png_set_compression_level(state.png, state.deflate.level);
   if (state.deflate.level == 0) png_set_filter(state.png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
@@ -86,54 +82,182 @@ void write_all(WriteState& state) {
     png_write_chunk(state.png, reinterpret_cast<png_const_bytep>(chunk.type.c_str()),
                     chunk.content.data(), chunk.content.size());
   }
-  for (int y = 0; y < layout.height; ++y) {
-    pack_row(state.image, layout, y, state.row);
-    png_write_row(state.png, state.row);
-  }
-  png_write_end(state.png, nullptr);
 }
 
-Result<Bytes> compressed(ImageView image, const std::vector<PngChunk>& chunks, Deflate deflate) {
-  const SampleLayout layout = layout_of(image);
-  Bytes out, row(layout.row_bytes());
-  WriteState state;
-  state.image = image;
-  state.layout = layout;
-  state.deflate = deflate;
-  state.chunks = &chunks;
-  state.row = row.data();
-  state.out = &out;
-  state.png =
-      png_create_write_struct(PNG_LIBPNG_VER_STRING, &state.failure, on_png_error, on_png_warning);
-  if (state.png != nullptr) state.info = png_create_info_struct(state.png);
-  if (state.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
-  png_set_write_fn(state.png, &state, write_bytes, flush_nothing);
-  png_set_user_limits(state.png, kMaxSide, kMaxSide);
-  if (!guarded(state.png, write_all, state)) {
-    return Error{state.failure.end_of_data ? ErrorCode::kMemory : ErrorCode::kInternal,
-                 "writing PNG: " + std::string(state.failure.text)};
+void write_row(WriteState& state) { png_write_row(state.png, state.row); }
+void write_end(WriteState& state) { png_write_end(state.png, nullptr); }
+
+// One compression of rows that are packed as the file has them.
+class PngStream {
+ public:
+  // Borrows the chunks.
+  PngStream(const SampleLayout& layout, const std::vector<PngChunk>& chunks, Deflate deflate,
+            ByteSink sink)
+      : sink_(std::move(sink)) {
+    state_.layout = layout;
+    state_.chunks = &chunks;
+    state_.deflate = deflate;
+    state_.sink = &sink_;
+    state_.sink_error = &sink_error_;
   }
+
+  Result<void> begin() {
+    state_.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &state_.failure, on_png_error,
+                                         on_png_warning);
+    if (state_.png != nullptr) state_.info = png_create_info_struct(state_.png);
+    if (state_.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
+    png_set_write_fn(state_.png, &state_, write_bytes, flush_nothing);
+    png_set_user_limits(state_.png, kMaxSide, kMaxSide);
+    return run(write_head);
+  }
+
+  Result<void> row(std::uint8_t* packed) {
+    state_.row = packed;
+    return run(write_row);
+  }
+
+  Result<void> end() { return run(write_end); }
+
+ private:
+  Result<void> run(void (*step)(WriteState&)) {
+    if (guarded(state_.png, step, state_)) return {};
+    if (sink_error_) return *sink_error_;
+    return Error{ErrorCode::kInternal, "writing PNG: " + std::string(state_.failure.text)};
+  }
+
+  ByteSink sink_;
+  std::optional<Error> sink_error_;
+  WriteState state_;
+};
+
+// Reads back the rows of a PNG of our own.
+struct RereadState {
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  ByteSpan rest;
+  png_bytep row = nullptr;
+  PngFailure failure;
+
+  RereadState() = default;
+  RereadState(const RereadState&) = delete;
+  RereadState& operator=(const RereadState&) = delete;
+  ~RereadState() { png_destroy_read_struct(&png, &info, nullptr); }
+};
+
+void reread_bytes(png_structp png, png_bytep to, png_size_t count) {
+  auto* state = static_cast<RereadState*>(png_get_io_ptr(png));
+  if (count > state->rest.size()) png_error(png, "the data end early");
+  std::copy_n(state->rest.begin(), count, to);
+  state->rest = state->rest.subspan(count);
+}
+
+void reread_head(RereadState& state) { png_read_info(state.png, state.info); }
+void reread_row(RereadState& state) { png_read_row(state.png, state.row, nullptr); }
+
+// The rows of `file` compressed in another way.
+Result<Bytes> compressed_again(ByteSpan file, const SampleLayout& layout,
+                               const std::vector<PngChunk>& chunks, Deflate deflate) {
+  Bytes row(layout.row_bytes());
+  RereadState from;
+  from.rest = file;
+  from.row = row.data();
+  from.png =
+      png_create_read_struct(PNG_LIBPNG_VER_STRING, &from.failure, on_png_error, on_png_warning);
+  if (from.png != nullptr) from.info = png_create_info_struct(from.png);
+  if (from.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
+  png_set_read_fn(from.png, &from, reread_bytes);
+  png_set_user_limits(from.png, kMaxSide, kMaxSide);
+  png_set_keep_unknown_chunks(from.png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);  // all but pixels
+  const auto failed = [&from] {
+    return Error{ErrorCode::kInternal, "writing PNG: " + std::string(from.failure.text)};
+  };
+  if (!guarded(from.png, reread_head, from)) return failed();
+  Bytes out;
+  PngStream stream(layout, chunks, deflate, appending_to(out));
+  if (auto done = stream.begin(); !done) return done.error();
+  for (int y = 0; y < layout.height; ++y) {
+    if (!guarded(from.png, reread_row, from)) return failed();
+    if (auto done = stream.row(row.data()); !done) return done.error();
+  }
+  if (auto done = stream.end(); !done) return done.error();
   return out;
 }
 
+class PngWriter : public PictureWriter {
+ public:
+  PngWriter(const PictureWriteOptions& options, ByteSink sink, Remarks* remarks)
+      : level_(options.png_level), sink_(std::move(sink)), remarks_(remarks) {}
+
+  Result<void> begin(const PictureHead& head) override {
+    layout_ = layout_of(head);
+    row_.resize(layout_.row_bytes());
+    LeftOut left_out;
+    Result<std::vector<PngChunk>> chunks = png_chunks(head.metadata, layout_, left_out);
+    if (!chunks) return chunks.error();
+    chunks_ = *std::move(chunks);
+    left_out.tell(remarks_);
+    for (const PngChunk& chunk : chunks_) metadata_bytes_ += chunk.content.size();
+    may_be_drawing_ = !level_;
+    stream_.emplace(layout_, chunks_, level_ ? deflate_of(*level_) : kFast,
+                    [this](ByteSpan bytes) { return put(bytes); });
+    return stream_->begin();
+  }
+
+  Result<void> take(ImageView rows) override {
+    for (int y = 0; y < rows.height; ++y) {
+      pack_row(rows, layout_, y, row_.data());
+      if (auto done = stream_->row(row_.data()); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> finish() override {
+    if (auto done = stream_->end(); !done) return done;
+    if (!may_be_drawing_) return {};
+    const Result<Bytes> smaller = compressed_again(held_, layout_, chunks_, kForDrawings);
+    return sink_(smaller && smaller->size() < held_.size() ? *smaller : held_);
+  }
+
+ private:
+  // Whether so few bytes for the samples mean a drawing: that is where sequences come again.
+  bool is_drawing(std::size_t compressed) const {
+    constexpr std::size_t kShare = 3;
+    return compressed < layout_.total_bytes() / kShare;
+  }
+
+  // Bytes wait while they may be those of a drawing, which is compressed again.
+  Result<void> put(ByteSpan bytes) {
+    if (!may_be_drawing_) return sink_(bytes);
+    held_.insert(held_.end(), bytes.begin(), bytes.end());
+    if (is_drawing(held_.size() - std::min(held_.size(), metadata_bytes_))) return {};
+    may_be_drawing_ = false;
+    const Bytes held = std::exchange(held_, {});
+    return sink_(held);
+  }
+
+  std::optional<int> level_;
+  ByteSink sink_;
+  Remarks* remarks_;
+  SampleLayout layout_;
+  std::vector<PngChunk> chunks_;
+  std::size_t metadata_bytes_ = 0;
+  bool may_be_drawing_ = false;
+  Bytes held_, row_;
+  std::optional<PngStream> stream_;
+};
+
 }  // namespace
 
+std::unique_ptr<PictureWriter> png_writer(const PictureWriteOptions& options, ByteSink sink,
+                                          Remarks* remarks) {
+  return std::make_unique<PngWriter>(options, std::move(sink), remarks);
+}
+
 Result<Bytes> write_png(ImageView image, const PictureWriteOptions& options, Remarks* remarks) {
-  const SampleLayout layout = layout_of(image);
-  const Metadata none;
-  LeftOut left_out;
-  const Result<std::vector<PngChunk>> chunks =
-      png_chunks(image.metadata == nullptr ? none : *image.metadata, layout, left_out);
-  if (!chunks) return chunks.error();
-  left_out.tell(remarks);
-  if (options.png_level) return compressed(image, *chunks, deflate_of(*options.png_level));
-  Result<Bytes> file = compressed(image, *chunks, kFast);
-  if (!file) return file;
-  std::size_t metadata_bytes = 0;
-  for (const PngChunk& chunk : *chunks) metadata_bytes += chunk.content.size();
-  if (!is_drawing(file->size() - metadata_bytes, layout)) return file;
-  Result<Bytes> smaller = compressed(image, *chunks, kForDrawings);
-  return smaller && smaller->size() < file->size() ? std::move(smaller) : std::move(file);
+  Bytes file;
+  PngWriter writer(options, appending_to(file), remarks);
+  if (auto done = write_whole(writer, image); !done) return done.error();
+  return file;
 }
 
 }  // namespace vaecomp

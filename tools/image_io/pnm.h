@@ -2,6 +2,9 @@
 // up to 16 bits (Netpbm's pbm(5), pgm(5), ppm(5), pam(5)); and PFM, of floats (pfm(5)).
 #pragma once
 
+#include <memory>
+
+#include "tools/image_io/picture_writer.h"
 #include "tools/image_io/read_options.h"
 #include "tools/image_io/remark.h"
 
@@ -18,11 +21,20 @@ Result<Image> read_pnm(ByteSpan file, const ReadOptions& options, Remarks* remar
 // which gives the byte order, counts. Errors: kCorrupt, kTruncated, kLimit.
 Result<Image> read_pfm(ByteSpan file, const ReadOptions& options, Remarks* remarks = nullptr);
 
-// P6 for RGB, P5 for grey; maxval 255 or 65535. No metadata are kept: that colours are not sRGB is
-// a warning, a note names the rest. Precondition: no alpha.
+enum class PnmKind {
+  kPnm,  // P6 for RGB, P5 for grey
+  kPpm,  // P6; of a grey picture every sample three times
+  kPam,  // P7 with the tuple type that fits, alpha included
+};
+
+// Writes binary Netpbm files; maxval 255 or 65535. No metadata are kept: that colours are not sRGB
+// is a warning, a note names the rest. Precondition: no alpha but in kPam. Errors: those of `sink`.
+std::unique_ptr<PictureWriter> pnm_writer(PnmKind kind, ByteSink sink, Remarks* remarks = nullptr);
+
+// A picture in memory as kPnm.
 Bytes write_pnm(ImageView image, Remarks* remarks = nullptr);
 
-// P7 with the tuple type that fits, alpha included; metadata as above.
+// The same as kPam.
 Bytes write_pam(ImageView image, Remarks* remarks = nullptr);
 
 }  // namespace vaecomp

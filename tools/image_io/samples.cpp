@@ -73,12 +73,14 @@ void fill_grey(const SampleLayout& layout, std::size_t first, Bytes& raw) {
   }
 }
 
-SampleLayout layout_of(ImageView image) {
-  return {.width = image.width,
-          .height = image.height,
-          .channels = image.channels,
-          .alpha = !image.alpha.empty(),
-          .maxval = image.depth() == 16 ? 65535 : 255};
+int maxval_of(const PictureHead& head) { return head.depth == 16 ? 65535 : 255; }
+
+SampleLayout layout_of(const PictureHead& head) {
+  return {.width = head.width,
+          .height = head.height,
+          .channels = head.channels,
+          .alpha = head.alpha,
+          .maxval = maxval_of(head)};
 }
 
 void pack_row(ImageView image, const SampleLayout& layout, int y, std::uint8_t* row) {

@@ -1,7 +1,7 @@
 // Between the interleaved, big-endian samples of picture files and the planes of Image.
 #pragma once
 
-#include "vaecomp/vaecomp.hpp"
+#include "vaecomp/rows.hpp"
 
 namespace vaecomp {
 
@@ -29,10 +29,14 @@ Image unpack_samples(const SampleLayout& layout, Bytes raw);
 // pixels that are missing. Precondition: `raw` has total_bytes() bytes.
 void fill_grey(const SampleLayout& layout, std::size_t first, Bytes& raw);
 
-// The layout of a picture as it is: maxval 255 or 65535.
-SampleLayout layout_of(ImageView image);
+// What white is in a file of the picture as it is: 255 or 65535.
+int maxval_of(const PictureHead& head);
 
-// Row y as a file has it, layout.row_bytes() bytes. Precondition: `layout` is layout_of(image).
+// The layout of a picture as it is.
+SampleLayout layout_of(const PictureHead& head);
+
+// Row y of `image`, a picture or some rows of one, as a file has it, layout.row_bytes() bytes.
+// Precondition: `layout` is that of the picture.
 void pack_row(ImageView image, const SampleLayout& layout, int y, std::uint8_t* row);
 
 }  // namespace vaecomp

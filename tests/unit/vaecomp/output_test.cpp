@@ -125,5 +125,27 @@ TEST_CASE("a file that has come to be is not replaced unasked") {
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("a file in pieces is there when it is committed, and not before") {
+  const Folder folder;
+  const std::string output = folder.name("out");
+  make(output, 0644);
+  {
+    OutputFile given_up(output, {});
+    REQUIRE_FALSE(given_up.open());
+    REQUIRE_FALSE(given_up.write(kBytes));
+    CHECK(folder.count() == 2);
+  }
+  CHECK(folder.count() == 1);
+  CHECK(fs::file_size(output) == 3);  // "old"
+  OutputFile finished(output, {});
+  REQUIRE_FALSE(finished.open());
+  REQUIRE_FALSE(finished.write(kBytes));
+  REQUIRE_FALSE(finished.write(Bytes(100000, 7)));
+  REQUIRE_FALSE(finished.commit());
+  CHECK(finished.bytes_written() == 100003);
+  CHECK(fs::file_size(output) == 100003);
+  CHECK(folder.count() == 1);
+}
+
 }  // namespace
 }  // namespace vaecomp

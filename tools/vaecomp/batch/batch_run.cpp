@@ -22,9 +22,9 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMaxWorkers = 256;
-// What coding takes at its peak on one thread. Measured: 23 bytes a pixel to decode, 38 to encode 8
-// bits; the rest is for 16 bits, alpha and files in memory. Refining takes up to 250 MB beside
-// that.
+// What coding takes at its peak on one thread. Decoding takes 8 bytes a pixel, encoding 8 bits 14;
+// the rest is for 16 bits, alpha, refining, targets and files in memory. Refining takes up to 250
+// MB beside that.
 constexpr std::uint64_t kBytesPerPixel = 96;
 constexpr std::uint64_t kBytesPerFile = 250'000'000;
 constexpr std::uint64_t kUnknownMemory = std::uint64_t{4} << 30;  // then assumed

@@ -11,10 +11,12 @@
 #include "tools/vaecomp/batch/derived_names.h"
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/background.h"
+#include "tools/vaecomp/picture/writing_stages.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/stream_size.h"
 #include "tools/vaecomp/support/values.h"
+#include "vaecomp/rows.hpp"
 
 namespace vaecomp {
 
@@ -63,6 +65,63 @@ namespace {
 
 constexpr std::string_view kTakenFromFolders[] = {".vaec"};
 
+// Writes the decoded rows to the output, which comes to be when there is a first row.
+class DecodedFile : public PictureSink {
+ public:
+  DecodedFile(const DecodeArgs& args, const std::optional<Colour>& background, PictureFormat format,
+              const std::string& path, const FileContext& context, FileResult& result)
+      : path_(path),
+        context_(context),
+        result_(result),
+        output_(path, context.write),
+        writer_(picture_writer(
+            format, args.writing, [this](ByteSpan bytes) { return put(bytes); }, &remarks_)) {
+    if (background) writer_ = flattening_writer(*background, std::move(writer_));
+    if (!args.picture.no_auto_orient) writer_ = upright_writer(std::move(writer_));
+  }
+
+  Result<void> begin(const PictureHead& head) override { return noted(writer_->begin(head)); }
+  Result<void> take(ImageView rows) override { return noted(writer_->take(rows)); }
+
+  // After the last row.
+  Status finish() {
+    if (!noted(writer_->finish())) return failed_;
+    if (Status failed = output_.commit()) return failed;
+    result_.output_bytes = output_.bytes_written();
+    return std::nullopt;
+  }
+
+  // What went wrong here, and not in decoding.
+  const Status& failed() const { return failed_; }
+
+ private:
+  Result<void> noted(Result<void> done) {
+    if (!done && !failed_) failed_ = Failure{shown_name(path_, true), done.error()};
+    return done;
+  }
+
+  // The first bytes come from the writer's begin(), after its remarks.
+  Result<void> put(ByteSpan bytes) {
+    if (!open_) {
+      failed_ = context_.tell(shown_name(path_, true), remarks_, result_);
+      if (!failed_) failed_ = output_.open();
+      open_ = true;
+    }
+    if (!failed_) failed_ = output_.write(bytes);
+    if (failed_) return failed_->error;
+    return {};
+  }
+
+  const std::string path_;
+  const FileContext& context_;
+  FileResult& result_;
+  OutputFile output_;
+  Remarks remarks_;
+  std::unique_ptr<PictureWriter> writer_;
+  bool open_ = false;
+  Status failed_;
+};
+
 Status decode_file(const DecodeArgs& args, const std::optional<Colour>& background,
                    SharedModel& shared, const PlannedFile& names, const FileContext& context,
                    FileResult& result) {
@@ -85,17 +144,10 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   options.threads = context.threads;
   options.limits = args.picture.limits;
   options.progress = context.progress;
-  Result<Image> image = decode(*model, *stream, options);
-  if (!image) return Failure{name, image.error()};
-  image = decoded_picture(*std::move(image), args.picture);
-  if (background) image = flattened(*std::move(image), *background);
-  const std::string output_name = shown_name(names.output, true);
-  Remarks remarks;
-  const Result<Bytes> file = write_picture(image->view(), format, args.writing, &remarks);
-  if (!file) return Failure{output_name, file.error()};
-  if (Status failed = context.tell(output_name, remarks, result)) return failed;
-  result.output_bytes = file->size();
-  return write_output(names.output, *file, context.write);
+  DecodedFile file(args, background, format, names.output, context, result);
+  if (auto done = decode_rows(*model, *stream, file, options); !done)
+    return file.failed() ? file.failed() : Failure{name, done.error()};
+  return file.finish();
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ Result<Colour> parse_colour(std::string_view text) {
                 static_cast<std::uint8_t>(number)};
 }
 
+PictureHead flattened_head(PictureHead head, Colour background) {
+  if (head.alpha && !background.is_grey()) head.channels = 3;
+  head.alpha = false;
+  return head;
+}
+
 Image flattened(Image image, Colour background) {
   if (image.alpha.empty()) return image;
   if (!background.is_grey()) give_rgb(image);

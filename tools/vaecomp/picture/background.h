@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "vaecomp/vaecomp.hpp"
+#include "vaecomp/rows.hpp"
 
 namespace vaecomp {
 
@@ -20,5 +20,8 @@ Result<Colour> parse_colour(std::string_view text);
 // Lays the picture over the colour; the result has no alpha. Samples are mixed as they are stored,
 // as viewers do. A grey picture with alpha becomes RGB unless the colour is a grey, too.
 Image flattened(Image image, Colour background);
+
+// What that makes of a picture's head.
+PictureHead flattened_head(PictureHead head, Colour background);
 
 }  // namespace vaecomp

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "tools/image_io/jpeg.h"
 #include "tools/image_io/png.h"
@@ -29,20 +30,58 @@ Error no_alpha(const char* format) {
                                            ": use .png or .pam, or choose a --background #RRGGBB"};
 }
 
-Result<Bytes> write_ppm(ImageView image, Remarks* remarks) {
-  if (image.channels == 3) return write_pnm(image, remarks);
-  const auto spread = [](const auto& from, auto& to) {
-    for (const auto sample : from) to.insert(to.end(), 3, sample);
-  };
-  Image rgb;
-  rgb.width = image.width;
-  rgb.height = image.height;
-  spread(image.samples, rgb.samples);
-  spread(image.samples16, rgb.samples16);
-  ImageView view = rgb.view();
-  view.metadata = image.metadata;
-  return write_pnm(view, remarks);
-}
+// Writes a format, once it is known what the picture is.
+class FormatWriter : public PictureWriter {
+ public:
+  FormatWriter(PictureFormat format, const PictureWriteOptions& options, ByteSink sink,
+               Remarks* remarks)
+      : format_(format), options_(options), sink_(std::move(sink)), remarks_(remarks) {}
+
+  Result<void> begin(const PictureHead& head) override {
+    if (auto fits = check(head); !fits) return fits;
+    writer_ = make(head.alpha);
+    return writer_->begin(head);
+  }
+
+  Result<void> take(ImageView rows) override { return writer_->take(rows); }
+  Result<void> finish() override { return writer_->finish(); }
+
+ private:
+  // Whether the format has a place for the picture.
+  Result<void> check(const PictureHead& head) const {
+    if (format_ == PictureFormat::kPgm && head.channels != 1) {
+      return Error{ErrorCode::kInvalidArgument, "an RGB picture cannot be a PGM: use .ppm or .png"};
+    }
+    if (!head.alpha) return {};
+    if (format_ == PictureFormat::kJpeg) return no_alpha("JPEG");
+    if (format_ == PictureFormat::kPgm) return no_alpha("PGM");
+    if (format_ == PictureFormat::kPpm) return no_alpha("PPM");
+    return {};
+  }
+
+  std::unique_ptr<PictureWriter> make(bool alpha) {
+    switch (format_) {
+      case PictureFormat::kPng:
+        return png_writer(options_, std::move(sink_), remarks_);
+      case PictureFormat::kJpeg:
+        return jpeg_writer(options_, std::move(sink_), remarks_);
+      case PictureFormat::kPam:
+        return pnm_writer(PnmKind::kPam, std::move(sink_), remarks_);
+      case PictureFormat::kPpm:
+        return pnm_writer(PnmKind::kPpm, std::move(sink_), remarks_);
+      case PictureFormat::kPgm:
+      case PictureFormat::kPnm:
+        break;
+    }
+    return pnm_writer(alpha ? PnmKind::kPam : PnmKind::kPnm, std::move(sink_), remarks_);
+  }
+
+  PictureFormat format_;
+  PictureWriteOptions options_;
+  ByteSink sink_;
+  Remarks* remarks_;
+  std::unique_ptr<PictureWriter> writer_;
+};
 
 // jpg for jpeg.
 std::string format_of(std::string extension) { return extension == "jpeg" ? "jpg" : extension; }
@@ -86,28 +125,18 @@ Status choose_format(std::string_view name, const std::string& path, PictureForm
   return std::nullopt;
 }
 
+std::unique_ptr<PictureWriter> picture_writer(PictureFormat format,
+                                              const PictureWriteOptions& options, ByteSink sink,
+                                              Remarks* remarks) {
+  return std::make_unique<FormatWriter>(format, options, std::move(sink), remarks);
+}
+
 Result<Bytes> write_picture(ImageView image, PictureFormat format,
                             const PictureWriteOptions& options, Remarks* remarks) {
-  const bool alpha = !image.alpha.empty();
-  switch (format) {
-    case PictureFormat::kPng:
-      return write_png(image, options, remarks);
-    case PictureFormat::kJpeg:
-      return alpha ? no_alpha("JPEG") : write_jpeg(image, options, remarks);
-    case PictureFormat::kPam:
-      return write_pam(image, remarks);
-    case PictureFormat::kPgm:
-      if (image.channels != 1) {
-        return Error{ErrorCode::kInvalidArgument,
-                     "an RGB picture cannot be a PGM: use .ppm or .png"};
-      }
-      return alpha ? no_alpha("PGM") : Result<Bytes>(write_pnm(image, remarks));
-    case PictureFormat::kPpm:
-      return alpha ? no_alpha("PPM") : write_ppm(image, remarks);
-    case PictureFormat::kPnm:
-      return alpha ? write_pam(image, remarks) : write_pnm(image, remarks);
-  }
-  return Error{ErrorCode::kInternal, "a picture format without a writer"};
+  Bytes file;
+  FormatWriter writer(format, options, appending_to(file), remarks);
+  if (auto done = write_whole(writer, image); !done) return done.error();
+  return file;
 }
 
 }  // namespace vaecomp

@@ -1,10 +1,12 @@
 // Which kind of picture file a decoded picture becomes.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "tools/image_io/picture_writer.h"
 #include "tools/image_io/remark.h"
 #include "tools/image_io/write_options.h"
 #include "tools/vaecomp/support/status.h"
@@ -32,8 +34,14 @@ bool is_picture_name(const std::string& path);
 // those of other formats than the one with this name.
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format);
 
-// The file; what of the picture's metadata it cannot hold is told by remarks. Errors:
-// kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG), those of write_png and write_jpeg.
+// Writes a file of this format; what of the picture's metadata it cannot hold is told by remarks.
+// Errors: kInvalidArgument (RGB as PGM, alpha as PPM, PGM or JPEG), those of png_writer,
+// jpeg_writer and `sink`.
+std::unique_ptr<PictureWriter> picture_writer(PictureFormat format,
+                                              const PictureWriteOptions& options, ByteSink sink,
+                                              Remarks* remarks = nullptr);
+
+// The same of a picture in memory.
 Result<Bytes> write_picture(ImageView image, PictureFormat format,
                             const PictureWriteOptions& options = {}, Remarks* remarks = nullptr);
 

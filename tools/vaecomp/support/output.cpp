@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <optional>
 #include <random>
+#include <utility>
 
-#include "tools/vaecomp/support/interrupt.h"
 #include "tools/vaecomp/support/platform.h"
 
 namespace vaecomp {
@@ -22,21 +22,21 @@ constexpr int kMaxLinks = 40;               // in a chain; Linux follows no more
 constexpr std::size_t kLongestStem = 100;   // bytes of a name that a temporary one repeats
 constexpr unsigned kPermissionBits = 0777;  // without setuid and its like
 
-Failure io_failure(const std::string& path, const std::string& what, int error_number) {
-  return {shown_name(path, true), {ErrorCode::kIo, what + ": " + std::strerror(error_number)}};
+Status io_failure(const std::string& path, const std::string& what, int error_number) {
+  return Failure{shown_name(path, true),
+                 {ErrorCode::kIo, what + ": " + std::strerror(error_number)}};
 }
 
-// Writes and flushes; 0 or the first error's number.
-int write_all(std::FILE* file, ByteSpan bytes) {
+// Writes without flushing; 0 or the first error's number.
+int write_some(std::FILE* file, ByteSpan bytes) {
   errno = 0;
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  const bool flushed = std::fflush(file) == 0;
-  return written && flushed ? 0 : errno != 0 ? errno : EIO;
+  return written ? 0 : errno != 0 ? errno : EIO;
 }
 
-int close(std::FILE* file, int earlier_error) {
-  const bool closed = std::fclose(file) == 0;
-  return earlier_error != 0 ? earlier_error : closed ? 0 : errno;
+int flush(std::FILE* file) {
+  errno = 0;
+  return std::fflush(file) == 0 ? 0 : errno != 0 ? errno : EIO;
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -88,53 +88,6 @@ std::FILE* create_temporary(const fs::path& target, fs::path& temporary) {
   return nullptr;
 }
 
-// 0, or errno and in `what` a word on what cannot be done.
-int finish_file(std::FILE* file, ByteSpan bytes, unsigned mode, const FileTraits& like,
-                const char*& what) {
-  what = "cannot be written";
-  int error_number = write_all(file, bytes);
-  set_file_mode(file, mode);  // or it stays private, or as its file system has all files
-  if (error_number == 0 && like.times) {
-    error_number = set_file_times(file, *like.times);
-    if (error_number != 0) what = "cannot be given the input's time";
-  }
-  return close(file, error_number);
-}
-
-Status write_by_rename(const std::string& path, const Place& place, ByteSpan bytes,
-                       const WriteOptions& options) {
-  fs::path temporary;
-  std::FILE* file = nullptr;
-  std::optional<RemovedOnInterrupt> guard;
-  {
-    const InterruptsHeld held;
-    file = create_temporary(place.path, temporary);
-    if (file == nullptr) return io_failure(path, "cannot be created", errno);
-    guard.emplace(temporary);
-  }
-  const unsigned mode = fs::is_regular_file(place.status)
-                            ? static_cast<unsigned>(place.status.permissions()) & kPermissionBits
-                            : new_file_mode(options.like);
-  const char* what = "";
-  int error_number = finish_file(file, bytes, mode, options.like, what);
-  if (error_number == 0) {
-    what = "cannot be renamed into place";
-    // Or the handler could remove the file in between, and its absence be told as an error.
-    const InterruptsHeld held;
-    std::error_code error;
-    if (options.replace) {
-      fs::rename(temporary, place.path, error);
-      error_number = error.value();
-    } else {
-      error_number = rename_to_new(temporary, place.path);
-    }
-  }
-  if (error_number == 0) return std::nullopt;
-  std::error_code ignored;
-  fs::remove(temporary, ignored);
-  return io_failure(path, what, error_number);
-}
-
 }  // namespace
 
 Status check_output(const std::string& path, const std::string& input, bool force) {
@@ -172,26 +125,85 @@ Status check_output(const std::string& path, const std::string& input, bool forc
   return std::nullopt;
 }
 
-Status write_output(const std::string& path, ByteSpan bytes, const WriteOptions& options) {
-  if (path == "-") {
+OutputFile::~OutputFile() {
+  if (file_ != nullptr && file_ != stdout) std::fclose(file_);
+  std::error_code ignored;
+  if (!temporary_.empty()) fs::remove(temporary_, ignored);
+}
+
+Status OutputFile::failure(const char* what, int error_number) const {
+  return io_failure(path_, what, error_number);
+}
+
+Status OutputFile::open() {
+  if (path_ == "-") {
     use_binary_mode(stdout);
-    const int error_number = write_all(stdout, bytes);
-    if (error_number != 0) return io_failure(path, "cannot be written", error_number);
+    file_ = stdout;
     return std::nullopt;
   }
-  const Place place = place_of(path);
-  if (!fs::exists(place.status) || fs::is_regular_file(place.status)) {
-    return write_by_rename(path, place, bytes, options);
+  const Place place = place_of(path_);
+  if (fs::exists(place.status) && !fs::is_regular_file(place.status)) {
+    file_ = std::fopen(path_.c_str(), "wb");
+    return file_ == nullptr ? failure("cannot be written", errno) : std::nullopt;
   }
-  std::FILE* device = std::fopen(path.c_str(), "wb");
-  const int error_number = device == nullptr ? errno : close(device, write_all(device, bytes));
-  if (error_number != 0) return io_failure(path, "cannot be written", error_number);
+  mode_ = fs::is_regular_file(place.status)
+              ? static_cast<unsigned>(place.status.permissions()) & kPermissionBits
+              : new_file_mode(options_.like);
+  target_ = place.path;
+  const InterruptsHeld held;
+  fs::path temporary;
+  file_ = create_temporary(target_, temporary);
+  if (file_ == nullptr) return failure("cannot be created", errno);
+  temporary_ = temporary;
+  guard_.emplace(temporary_);
   return std::nullopt;
+}
+
+Status OutputFile::write(ByteSpan bytes) {
+  if (const int error_number = write_some(file_, bytes); error_number != 0)
+    return failure("cannot be written", error_number);
+  bytes_written_ += bytes.size();
+  return std::nullopt;
+}
+
+Status OutputFile::commit() {
+  int error_number = flush(file_);
+  if (error_number != 0 || file_ == stdout)
+    return error_number == 0 ? std::nullopt : failure("cannot be written", error_number);
+  const bool regular = !temporary_.empty();
+  if (regular) {
+    set_file_mode(file_, mode_);  // or it stays private, or as its file system has all files
+    if (options_.like.times) error_number = set_file_times(file_, *options_.like.times);
+    if (error_number != 0) return failure("cannot be given the input's time", error_number);
+  }
+  if (std::fclose(std::exchange(file_, nullptr)) != 0) return failure("cannot be written", errno);
+  if (!regular) return std::nullopt;
+  // Or the handler could remove the file in between, and its absence be told as an error.
+  const InterruptsHeld held;
+  std::error_code error;
+  if (options_.replace) {
+    fs::rename(temporary_, target_, error);
+    error_number = error.value();
+  } else {
+    error_number = rename_to_new(temporary_, target_);
+  }
+  if (error_number != 0) return failure("cannot be renamed into place", error_number);
+  temporary_.clear();
+  guard_.reset();
+  return std::nullopt;
+}
+
+Status write_output(const std::string& path, ByteSpan bytes, const WriteOptions& options) {
+  OutputFile output(path, options);
+  if (Status failed = output.open()) return failed;
+  if (Status failed = output.write(bytes)) return failed;
+  return output.commit();
 }
 
 Status print(const std::string& text) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());
-  const int error_number = write_all(stdout, {data, text.size()});
+  int error_number = write_some(stdout, {data, text.size()});
+  if (error_number == 0) error_number = flush(stdout);
   // A reader that closes the pipe has seen what it wanted, as `head` does.
   if (error_number != 0 && error_number != EPIPE) {
     return io_failure("-", "cannot be written", error_number);
