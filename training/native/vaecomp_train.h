@@ -37,11 +37,20 @@ int32_t vaecomp_train_backward(vaecomp_train_stage* stage, vaecomp_train_pass* p
                                float* gradient_in);
 void vaecomp_train_drop(vaecomp_train_stage* stage, vaecomp_train_pass* pass);
 
-/* Steps of Muon for `count` matrices (orthogonalise.h); `shapes` has rows and columns of each, `turns` three
-   numbers for each turn of the iteration. 0, or -1 if memory is out. */
-int32_t vaecomp_train_muon(int32_t count, float* const* values, const float* const* gradients, float* const* momenta,
-                           const int32_t* shapes, const float* rates, float momentum, int32_t turns,
-                           const float* quintics);
+/* See code_latents.h. `shape` is batch, height, width, channels, first, count, phase mask. 0, or -1
+   if memory is out. */
+int32_t vaecomp_train_code_latents(const int32_t* shape, const float* prior, const float* offsets,
+                                   const float* noise, float* latents, float* bits, float* slopes);
+int32_t vaecomp_train_code_latents_back(const int32_t* shape, const float* prior,
+                                        const float* offsets, const float* slopes,
+                                        const float* gradient_bits, float* gradient,
+                                        float* gradient_prior, float* gradient_offsets);
+
+/* Steps of Muon for `count` matrices (orthogonalise.h); `shapes` has rows and columns of each,
+   `turns` three numbers for each turn of the iteration. 0, or -1 if memory is out. */
+int32_t vaecomp_train_muon(int32_t count, float* const* values, const float* const* gradients,
+                           float* const* momenta, const int32_t* shapes, const float* rates,
+                           float momentum, int32_t turns, const float* quintics);
 
 #ifdef __cplusplus
 }
