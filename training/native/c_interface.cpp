@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <vector>
@@ -8,6 +9,10 @@
 #include "training/native/stage.h"
 #include "training/native/threads.h"
 #include "training/native/vaecomp_train.h"
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #define VAECOMP_EXPORT __attribute__((visibility("default")))
 
@@ -54,6 +59,14 @@ VAECOMP_EXPORT int32_t vaecomp_train_version(void) { return VAECOMP_TRAIN_VERSIO
 
 VAECOMP_EXPORT void vaecomp_train_set_threads(int32_t threads) {
   vaecomp::training::set_threads(threads);
+}
+
+VAECOMP_EXPORT void vaecomp_train_keep_memory(void) {
+#if defined(__GLIBC__)
+  constexpr int kLargest = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kLargest);
+  mallopt(M_TRIM_THRESHOLD, kLargest);
+#endif
 }
 
 VAECOMP_EXPORT vaecomp_train_stage* vaecomp_train_stage_create(const int32_t* layers, int32_t count,

@@ -16,6 +16,10 @@ int32_t vaecomp_train_version(void);
 
 void vaecomp_train_set_threads(int32_t threads);
 
+/* Lets the C library keep freed memory for the next step, where it would give large pieces back to
+   the system and pay for their first use again. */
+void vaecomp_train_keep_memory(void);
+
 typedef struct vaecomp_train_stage vaecomp_train_stage;
 typedef struct vaecomp_train_pass vaecomp_train_pass;
 

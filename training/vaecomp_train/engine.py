@@ -46,6 +46,7 @@ class Library:
         signatures = {
             "version": (number, []),
             "set_threads": (None, [number]),
+            "keep_memory": (None, []),
             "stage_create": (pointer, [pointer, number, number]),
             "stage_free": (None, [pointer]),
             "stage_parameters": (number, [pointer]),

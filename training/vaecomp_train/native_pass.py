@@ -146,6 +146,7 @@ def load_engine(codec: Codec, threads: int) -> tuple[Engine | None, str]:
     except OSError as error:
         return None, f"networks in PyTorch: {error}"
     library.set_threads(threads)
+    library.keep_memory()
     engine = Engine(library, codec)
     rest = f", in PyTorch: {', '.join(engine.unknown)}" if engine.unknown else ""
     return engine, f"networks in {path.name}{rest}"
