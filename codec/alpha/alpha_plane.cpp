@@ -64,30 +64,37 @@ Result<Bytes> encode_alpha(std::span<const std::uint16_t> alpha, int width, int 
   return compress_chunk(content, content.size() > kLargePlane ? kLargeLevel : kLevel);
 }
 
-Result<std::vector<std::uint16_t>> decode_alpha(const Section& section, int width, int height,
-                                                int sample_bytes) {
-  const std::size_t row_bytes = static_cast<std::size_t>(width) * sample_bytes;
-  Result<Bytes> content = decompress_chunk(section.payload, std::uint64_t{row_bytes + 1} * height);
+Result<AlphaRows> AlphaRows::open(const Section& section, int width, int height, int sample_bytes) {
+  AlphaRows rows;
+  rows.sample_bytes_ = sample_bytes;
+  rows.row_bytes_ = static_cast<std::size_t>(width) * sample_bytes;
+  Result<Bytes> content =
+      decompress_chunk(section.payload, std::uint64_t{rows.row_bytes_ + 1} * height);
   if (!content && content.error().code == ErrorCode::kCorrupt)
     return Error{ErrorCode::kCorrupt, "alpha: " + content.error().text, section.offset, "VC-33"};
   if (!content) return content.error();
-
-  std::vector<std::uint16_t> alpha(static_cast<std::size_t>(width) * height);
-  const Bytes zero(row_bytes);
-  std::span<const std::uint8_t> above = zero;
   for (int y = 0; y < height; ++y) {
-    const std::span<std::uint8_t> line =
-        std::span(*content).subspan((row_bytes + 1) * y, row_bytes + 1);
-    if (line[0] >= kRowFilters)
+    const std::uint8_t filter = (*content)[(rows.row_bytes_ + 1) * y];
+    if (filter >= kRowFilters)
       return Error{ErrorCode::kCorrupt,
-                   "alpha: row " + std::to_string(y) + " has filter " + std::to_string(line[0]),
+                   "alpha: row " + std::to_string(y) + " has filter " + std::to_string(filter),
                    section.offset, "VC-34"};
-    const std::span<std::uint8_t> row = line.subspan(1);
-    unfilter_row(static_cast<RowFilter>(line[0]), row, above, sample_bytes);
-    load_row(row, sample_bytes, &alpha[static_cast<std::size_t>(y) * width]);
-    above = row;
   }
-  return alpha;
+  rows.content_ = *std::move(content);
+  rows.zero_.resize(rows.row_bytes_);
+  return rows;
+}
+
+void AlphaRows::next(std::uint16_t* alpha) {
+  const std::span<std::uint8_t> line =
+      std::span(content_).subspan((row_bytes_ + 1) * y_, row_bytes_ + 1);
+  const std::span<const std::uint8_t> above =
+      y_ == 0 ? std::span<const std::uint8_t>(zero_)
+              : std::span<const std::uint8_t>(line.data() - row_bytes_, row_bytes_);
+  const std::span<std::uint8_t> row = line.subspan(1);
+  unfilter_row(static_cast<RowFilter>(line[0]), row, above, sample_bytes_);
+  load_row(row, sample_bytes_, alpha);
+  ++y_;
 }
 
 }  // namespace vaecomp

@@ -1,6 +1,8 @@
 // The public functions: arguments checked, threads started, exceptions of the standard library
 // turned into errors.
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "codec/api/call_guard.h"
 #include "codec/api/encode_call.h"
@@ -9,6 +11,7 @@
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/enc_image.h"
 #include "codec/pipeline/side_sections.h"
+#include "vaecomp/rows.hpp"
 
 namespace vaecomp {
 namespace {
@@ -26,14 +29,14 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
     if (!side_sections) return side_sections.error();
     Image storage;
     const ImageView coded = coded_colour(image, storage);
-    Result<EncodedLatents> latents =
-        encode_latents(model.impl(), coded, options.quality, options.effort, pool, progress);
+    Result<EncodedLatents> latents = encode_latents(model.impl(), coded, options.quality,
+                                                    options.effort, options.verify, pool, progress);
     if (!latents) return latents.error();
 
     const StreamHeader header = stream_header(model, image, coded, options.quality);
     Bytes stream = assemble_stream(header, latents->payload, *side_sections);
     if (options.verify) {
-      auto same = verify_stream(model.impl(), stream, image, latents->decoded, pool);
+      auto same = verify_stream(model.impl(), stream, image, latents->checks, pool);
       if (!same) return same.error();
     }
     if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
@@ -41,25 +44,44 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
   });
 }
 
-Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& options) {
-  return guarded([&]() -> Result<Image> {
+Result<void> decode_rows(const Model& model, ByteSpan stream, PictureSink& sink,
+                         const DecodeOptions& options) {
+  return guarded([&]() -> Result<void> {
     Result<Container> container = read_container(stream, options.limits);
     if (!container) return container.error();
-    if (container->header.model_id != model.id()) return unknown_model(container->header.model_id);
+    const StreamHeader& header = container->header;
+    if (header.model_id != model.id()) return unknown_model(header.model_id);
     ThreadPool pool(thread_count(options.threads));
     const StageProgress progress(options.progress);
-    Image side;
-    if (auto done = read_side_sections(*container, side); !done) return done.error();
+    Result<SideSections> side = read_side_sections(*container);
+    if (!side) return side.error();
     Result<Tensor> latents =
         decode_latents(model.impl(), *container, pool, progress.part(0, kShareOfLatents));
     if (!latents) return latents.error();
-    Result<Image> image = synthesise(model.impl(), *latents, container->header, pool,
-                                     progress.part(kShareOfLatents, 1));
-    if (!image) return image.error();
-    image->alpha = std::move(side.alpha);
-    image->metadata = std::move(side.metadata);
-    return image;
+
+    PictureHead head = picture_head(header);
+    head.alpha = side->alpha.has_value();
+    head.metadata = std::move(side->metadata);
+    if (auto begun = sink.begin(head); !begun) return begun;
+    std::vector<std::uint16_t> alpha;
+    const auto take = [&](ImageView rows) {
+      if (side->alpha) {
+        alpha.resize(static_cast<std::size_t>(rows.width) * rows.height);
+        for (int y = 0; y < rows.height; ++y)
+          side->alpha->next(&alpha[static_cast<std::size_t>(rows.width) * y]);
+        rows.alpha = alpha;
+      }
+      return sink.take(rows);
+    };
+    return synthesise_pixels(model.impl(), *latents, header, pool,
+                             progress.part(kShareOfLatents, 1), take);
   });
+}
+
+Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& options) {
+  ImageSink sink;
+  if (auto done = decode_rows(model, stream, sink, options); !done) return done.error();
+  return std::move(sink.image());
 }
 
 Result<StreamInfo> probe(ByteSpan stream, const Limits& limits) {

@@ -2,6 +2,9 @@
 #include "codec/api/verify_stream.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "codec/image/coded_colour.h"
 #include "codec/pipeline/dec_image.h"
@@ -21,27 +24,34 @@ bool same_kind(ImageView image, const StreamHeader& header) {
          header.channels() == image.channels && header.is_16_bit() == (image.depth() == 16);
 }
 
-bool same_alpha(ImageView image, std::span<const std::uint16_t> alpha) {
-  if (is_opaque(image)) return alpha.empty();
-  return std::equal(image.alpha.begin(), image.alpha.end(), alpha.begin(), alpha.end());
+bool same_alpha(ImageView image, std::optional<AlphaRows>& alpha) {
+  if (is_opaque(image)) return !alpha.has_value();
+  if (!alpha) return false;
+  std::vector<std::uint16_t> row(image.width);
+  for (int y = 0; y < image.height; ++y) {
+    alpha->next(row.data());
+    const std::size_t first = static_cast<std::size_t>(y) * image.width;
+    if (!std::equal(row.begin(), row.end(), image.alpha.begin() + first)) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
-                           const Tensor& latents, ThreadPool& pool) {
+                           const RowChecks& latents, ThreadPool& pool) {
   const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
   const Result<Container> container = read_container(stream, limits);
   if (!container) return container.error();
   if (!same_kind(image, container->header)) return other("size, channels or depth");
-  Image side;
-  if (auto done = read_side_sections(*container, side); !done) return done.error();
-  if (!same_alpha(image, side.alpha)) return other("alpha");
-  if (image.metadata != nullptr && side.metadata != *image.metadata) return other("metadata");
+  Result<SideSections> side = read_side_sections(*container);
+  if (!side) return side.error();
+  if (!same_alpha(image, side->alpha)) return other("alpha");
+  if (image.metadata != nullptr && side->metadata != *image.metadata) return other("metadata");
   const Progress silent;
   const Result<Tensor> decoded = decode_latents(model, *container, pool, StageProgress(silent));
   if (!decoded) return decoded.error();
-  if (decoded->values != latents.values) return other("latents");
+  if (row_checks(*decoded) != latents) return other("latents");
   return {};
 }
 

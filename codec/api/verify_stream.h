@@ -3,14 +3,14 @@
 
 #include "codec/engine/thread_pool.h"
 #include "codec/model/model_impl.h"
-#include "codec/nn/tensor.h"
+#include "codec/pipeline/decoded_sink.h"
 
 namespace vaecomp {
 
-// Decodes `stream` and compares it with what it was made from: the latents that the encoder holds,
-// size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal for a difference;
-// those of decoding.
+// Decodes `stream` and compares it with what it was made from: the latents that the encoder chose
+// (by their checksums), size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal
+// for a difference; those of decoding.
 Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
-                           const Tensor& latents, ThreadPool& pool);
+                           const RowChecks& latents, ThreadPool& pool);
 
 }  // namespace vaecomp

@@ -50,7 +50,7 @@ bool RowSchedule::next() {
     done_with = std::min(done_with, result.of(first_row_read(t)));
   readable_ = {readable_.end, std::max(readable_.end, done_with)};
 
-  let_in_ = {let_in_.end, std::min(height_, let_in_.end + wave_)};
+  let_in_ = {let_in_.end, let_in_next()};
   for (int t = 0; t < plan_.inputs(); ++t) {
     held_[t] = let_in_.end - first_row_read(t);
     there_[t] = let_in_.end;
@@ -64,6 +64,8 @@ bool RowSchedule::next() {
   }
   return true;
 }
+
+int RowSchedule::let_in_next() const { return std::min(height_, let_in_.end + wave_); }
 
 int RowSchedule::rows_of_tensor(int t) const {
   return t < plan_.inputs() ? height_

@@ -30,6 +30,9 @@ class RowSchedule {
   // Rows of each input that are let in with this wave.
   RowRange let_in() const { return let_in_; }
 
+  // Rows of each input, from the top, that will have been let in with the next wave.
+  int let_in_next() const;
+
   // Rows that segment s makes in this wave, of its own grid: before its shuffle.
   RowRange made(std::size_t s) const { return made_[s]; }
 

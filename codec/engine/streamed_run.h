@@ -287,6 +287,9 @@ class StreamedRun {
     return true;
   }
 
+  // Rows of the inputs, from the top, that must be there for the next wave.
+  int rows_wanted() const { return schedule_.let_in_next(); }
+
   // Rows of the result that have been read, and that there are.
   int rows_done() const { return schedule_.readable().end; }
   int rows() const { return tensors_.back().height; }

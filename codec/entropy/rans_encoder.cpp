@@ -15,14 +15,28 @@ int RansEncoder::put_value(int scale_index, int value) {
   if (value < -radius || value > radius) {
     put_escape(scale_index, value);
   } else {
-    queue_.push_back(tables_->symbol(scale_index, value + radius));
+    put_symbol(scale_index, value + radius);
   }
   return value;
 }
 
+void RansEncoder::put(Entry entry) {
+  constexpr std::size_t kFirstPiece = 256, kLargestPiece = 1 << 14;
+  if (queue_.empty() || queue_.back().size() == queue_.back().capacity())
+    queue_.emplace_back().reserve(std::clamp(entries_, kFirstPiece, kLargestPiece));
+  queue_.back().push_back(entry);
+  ++entries_;
+}
+
+void RansEncoder::put_symbol(int scale_index, int symbol) {
+  if (symbol >= kFarSymbol) put(static_cast<Entry>(symbol));
+  put(static_cast<Entry>(scale_index << kSymbolBits | std::min<int>(symbol, kFarSymbol)));
+  ++symbols_;
+}
+
 void RansEncoder::put_bit(bool bit) {
-  constexpr std::uint16_t kHalf = kRawBitFrequency;
-  queue_.push_back({bit ? kHalf : std::uint16_t{0}, kHalf});
+  put(bit ? 1 : 0);
+  ++symbols_;
 }
 
 // VC-25, VC-26: the escape symbol, then excess + 1 in an Exp-Golomb code, then the sign.
@@ -30,7 +44,7 @@ void RansEncoder::put_escape(int scale_index, int value) {
   const int radius = tables_->radius(scale_index);
   const int excess = std::abs(value) - radius - 1;
   const int bits = escape_bits(excess);
-  queue_.push_back(tables_->symbol(scale_index, 2 * radius + 1));
+  put_symbol(scale_index, 2 * radius + 1);
   for (int i = 0; i < bits; ++i) put_bit(true);
   put_bit(false);
   for (int i = bits - 1; i >= 0; --i) put_bit((excess + 1) >> i & 1);
@@ -41,8 +55,19 @@ Bytes RansEncoder::finish() {
   std::array<std::uint32_t, kRansStates> states;
   states.fill(kRansLow);
   Bytes bytes;  // backwards until the end
-  for (std::size_t k = queue_.size(); k-- > 0;) {
-    const RansSymbol symbol = queue_[k];
+  const auto take = [this] {
+    const Entry entry = queue_.back().back();
+    queue_.back().pop_back();
+    if (queue_.back().empty()) queue_.pop_back();
+    return entry;
+  };
+  for (std::size_t k = symbols_; k-- > 0;) {
+    const Entry entry = take();
+    const int scale_index = entry >> kSymbolBits, near = entry & kFarSymbol;
+    constexpr std::uint16_t kHalf = kRawBitFrequency;
+    const RansSymbol symbol =
+        scale_index == 0 ? RansSymbol{near == 0 ? std::uint16_t{0} : kHalf, kHalf}
+                         : tables_->symbol(scale_index, near == kFarSymbol ? int{take()} : near);
     std::uint32_t x = states[k % kRansStates];
     // From a state at or above this one the step below would leave [kRansLow, kRansHigh).
     const std::uint32_t limit = (kRansHigh >> kFrequencyBits) * symbol.frequency;
@@ -57,7 +82,7 @@ Bytes RansEncoder::finish() {
     }
   }
   std::reverse(bytes.begin(), bytes.end());
-  queue_.clear();
+  entries_ = symbols_ = 0;
   return bytes;
 }
 

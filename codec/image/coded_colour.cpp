@@ -10,15 +10,18 @@
 namespace vaecomp {
 namespace {
 
-// Colours with a weight, [height][width][channels + 1]; weight 0 where nothing is visible, else 1.
-FloatTensor halved(const FloatTensor& fine) {
-  FloatTensor coarse((fine.height + 1) / 2, (fine.width + 1) / 2, fine.channels);
-  const int weight = fine.channels - 1;
-  for (int y = 0; y < fine.height; ++y) {
-    for (int x = 0; x < fine.width; ++x) {
-      const float* from = fine.row(y) + static_cast<std::size_t>(x) * fine.channels;
-      float* to = coarse.row(y / 2) + static_cast<std::size_t>(x / 2) * fine.channels;
-      if (from[weight] == 0) continue;
+// Means of 2 x 2 cells of [height][width][channels]: colours with a weight, the last channel, which
+// is 0 where nothing is visible, else 1. `cell_at(y, x)` gives a cell, or null where its weight is
+// 0.
+template <typename CellAt>
+FloatTensor halved(int height, int width, int channels, const CellAt& cell_at) {
+  FloatTensor coarse((height + 1) / 2, (width + 1) / 2, channels);
+  const int weight = channels - 1;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const float* from = cell_at(y, x);
+      if (from == nullptr) continue;
+      float* to = coarse.row(y / 2) + static_cast<std::size_t>(x / 2) * channels;
       for (int c = 0; c <= weight; ++c) to[c] += from[c];
     }
   }
@@ -47,9 +50,13 @@ float interpolated(const FloatTensor& coarse, int y, int x, int c) {
 // Gives every cell of `level` without weight a colour; the coarsest level is one cell.
 void fill(FloatTensor& level) {
   if (level.width == 1 && level.height == 1) return;
-  FloatTensor coarse = halved(level);
-  fill(coarse);
   const int weight = level.channels - 1;
+  FloatTensor coarse =
+      halved(level.height, level.width, level.channels, [&](int y, int x) -> const float* {
+        const float* cell = level.row(y) + static_cast<std::size_t>(x) * level.channels;
+        return cell[weight] == 0 ? nullptr : cell;
+      });
+  fill(coarse);
   for (int y = 0; y < level.height; ++y) {
     for (int x = 0; x < level.width; ++x) {
       float* cell = level.row(y) + static_cast<std::size_t>(x) * level.channels;
@@ -62,19 +69,25 @@ void fill(FloatTensor& level) {
 // Replaces the samples under alpha 0.
 template <typename Sample>
 void fill_hidden(std::vector<Sample>& samples, int channels, ImageView image) {
-  FloatTensor level(image.height, image.width, channels + 1);
-  for (std::size_t i = 0; i < image.alpha.size(); ++i) {
-    if (image.alpha[i] == 0) continue;
-    float* cell = &level.values[i * (channels + 1)];
-    for (int c = 0; c < channels; ++c) cell[c] = samples[i * channels + c];
-    cell[channels] = 1;
-  }
-  fill(level);
-  for (std::size_t i = 0; i < image.alpha.size(); ++i) {
-    if (image.alpha[i] != 0) continue;
-    for (int c = 0; c < channels; ++c)
-      samples[i * channels + c] =
-          static_cast<Sample>(std::lrint(level.values[i * (channels + 1) + c]));
+  const auto index = [&image](int y, int x) {
+    return static_cast<std::size_t>(y) * image.width + x;
+  };
+  float cell[4] = {};
+  cell[channels] = 1;
+  FloatTensor coarse =
+      halved(image.height, image.width, channels + 1, [&](int y, int x) -> const float* {
+        if (image.alpha[index(y, x)] == 0) return nullptr;
+        for (int c = 0; c < channels; ++c) cell[c] = samples[index(y, x) * channels + c];
+        return cell;
+      });
+  fill(coarse);
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (image.alpha[index(y, x)] != 0) continue;
+      for (int c = 0; c < channels; ++c)
+        samples[index(y, x) * channels + c] =
+            static_cast<Sample>(std::lrint(interpolated(coarse, y, x, c)));
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 // face is Model.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -51,6 +52,13 @@ struct Model::Impl {
     for (std::size_t s = 0; s < steps.size(); ++s)
       if (quality >= steps[s].least_quality) coded.push_back(s);
     return coded;
+  }
+
+  // Latent channels, from the first, that pictures of this quality code; others are 0.
+  int coded_channels(int quality) const {
+    int end = 0;
+    for (const std::size_t s : steps_at(quality)) end = std::max(end, steps[s].end);
+    return end;
   }
 
   int latent_channels() const { return synthesis.input_channels(0); }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
+#include "codec/kernels/kernels.h"
 #include "codec/nn/kernel_layout.h"
 #include "codec/nn/layer_check.h"
 
@@ -13,20 +15,21 @@ namespace {
 struct ExactArithmetic {
   using Value = std::int16_t;
   using Layer = LayerParameters;
-  static constexpr int kChunk = 32, kWavePositions = 512;
+  static constexpr int kChunk = 48, kWavePositions = 512;
 
   static void run(const RowOperation& operation, const Layer& layer, ConstRow a, ConstRow b, Row y,
                   int positions, int quality) {
+    const ExactKernels& exact = kernels().exact;
     const int channels = operation.channels;
     switch (operation.op) {
       case Op::kAdd:
-        return add_row(layer, a, b, y, channels, positions);
+        return exact.add_row(layer, a, b, y, channels, positions);
       case Op::kConv1x1:
-        return conv1x1_row(layer, a, y, channels, positions);
+        return exact.conv1x1_row(layer, a, y, channels, positions);
       case Op::kRelu:
-        return relu_row(a, y, channels, positions);
+        return exact.relu_row(a, y, channels, positions);
       case Op::kAffine:
-        return affine_row(layer, quality, a, y, channels, positions);
+        return exact.affine_row(layer, quality, a, y, channels, positions);
       case Op::kInput:
       case Op::kPush:
       case Op::kDepthwise:
@@ -40,7 +43,7 @@ struct ExactArithmetic {
 
   static void depthwise(const RowOperation& operation, const Layer& layer, const TensorRows& x,
                         int row, int first, Row y, int positions) {
-    depthwise_row(layer, x, operation.k, row, first, y, positions);
+    kernels().exact.depthwise_row(layer, x, operation.k, row, first, y, positions);
   }
 };
 
@@ -88,15 +91,46 @@ Result<ExactNetwork> ExactNetwork::build(const ModelFile& model, const NetworkRe
   return network;
 }
 
+struct ExactRun::Impl {
+  Impl(const LayerPlan& plan, std::span<const LayerParameters> layers,
+       std::vector<RowSource> sources, const RunOptions& options, ThreadPool& pool)
+      : inputs(std::move(sources)), run(plan, layers, inputs, options, pool) {}
+
+  std::vector<RowSource> inputs;
+  StreamedRun<ExactArithmetic> run;
+};
+
+ExactRun::ExactRun(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ExactRun::ExactRun(ExactRun&&) noexcept = default;
+ExactRun::~ExactRun() = default;
+
+int ExactRun::rows_wanted() const { return impl_->run.rows_wanted(); }
+bool ExactRun::next_wave(const RowSink& sink) { return impl_->run.next_wave(sink); }
+
+ExactRun ExactNetwork::begin(std::vector<RowSource> inputs, const RunOptions& options,
+                             ThreadPool& pool) const {
+  assert(fits(inputs, options));
+  return ExactRun(
+      std::make_unique<ExactRun::Impl>(plan_, layers_, std::move(inputs), options, pool));
+}
+
+Result<void> ExactNetwork::stream(std::span<const RowSource> inputs, const RunOptions& options,
+                                  ThreadPool& pool, const RowSink& sink) const {
+  assert(fits(inputs, options));
+  return stream_network<ExactArithmetic>(plan_, layers_, inputs, options, pool, sink);
+}
+
 Result<void> ExactNetwork::stream(std::span<const TensorRows> inputs, const RunOptions& options,
                                   ThreadPool& pool, const RowSink& sink) const {
-  assert(inputs.size() == inputs_.size() && options.quality >= 0 && options.quality < kQualities);
-  std::vector<RowInput<std::int16_t>> rows;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    assert(inputs[i].channels == inputs_[i].channels);
-    rows.emplace_back(inputs[i]);
-  }
-  return stream_network<ExactArithmetic>(plan_, layers_, rows, options, pool, sink);
+  return stream(std::vector<RowSource>(inputs.begin(), inputs.end()), options, pool, sink);
+}
+
+bool ExactNetwork::fits(std::span<const RowSource> inputs, const RunOptions& options) const {
+  return std::equal(inputs.begin(), inputs.end(), inputs_.begin(), inputs_.end(),
+                    [](const RowSource& given, const NetworkInput& declared) {
+                      return given.rows.channels == declared.channels;
+                    }) &&
+         options.quality >= 0 && options.quality < kQualities;
 }
 
 Tensor ExactNetwork::run(std::span<const Tensor* const> inputs, int quality, ThreadPool& pool,

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "codec/engine/streamed_run.h"
-#include "codec/nn/kernels.h"
+#include "codec/kernels/exact_kernels.h"
 #include "codec/nn/tensor.h"
 #include "format/error.h"
 #include "format/model_file.h"
@@ -14,6 +15,27 @@
 namespace vaecomp {
 
 using RowSink = RowSinkOf<std::int16_t>;
+using RowSource = RowInput<std::int16_t>;
+
+// A network at work, wave by wave: for whoever runs two that feed each other.
+class ExactRun {
+ public:
+  ExactRun(ExactRun&&) noexcept;
+  ~ExactRun();
+
+  // Rows of the inputs, from the top, that must be there for the next wave.
+  int rows_wanted() const;
+
+  // Makes the next rows of the result while `sink` reads earlier ones, as stream_network() does;
+  // false if all have been read.
+  bool next_wave(const RowSink& sink);
+
+ private:
+  friend class ExactNetwork;
+  struct Impl;
+  explicit ExactRun(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
 
 // Immutable once built, and independent of the ModelFile it came from: it holds its own copy of the
 // weights in the kernels' layout. Several threads may run one network at once, each with its own
@@ -46,8 +68,17 @@ class ExactNetwork {
   Result<void> stream(std::span<const TensorRows> inputs, const RunOptions& options,
                       ThreadPool& pool, const RowSink& sink) const;
 
+  // The same with inputs that need not be there as a whole.
+  Result<void> stream(std::span<const RowSource> inputs, const RunOptions& options,
+                      ThreadPool& pool, const RowSink& sink) const;
+
+  // A run that the caller drives. Borrows network, what the inputs borrow and `pool`.
+  // `options.progress` is not told.
+  ExactRun begin(std::vector<RowSource> inputs, const RunOptions& options, ThreadPool& pool) const;
+
  private:
   ExactNetwork() = default;
+  bool fits(std::span<const RowSource> inputs, const RunOptions& options) const;
 
   std::vector<NetworkInput> inputs_;
   LayerPlan plan_;

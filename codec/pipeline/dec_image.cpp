@@ -3,7 +3,10 @@
 #include "codec/pipeline/dec_image.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "codec/pipeline/all_channels.h"
 #include "codec/pipeline/band_decoders.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/pipeline/run_steps.h"
@@ -20,6 +23,13 @@ PixelKind pixel_kind(const StreamHeader& header) {
 
 }  // namespace
 
+PictureHead picture_head(const StreamHeader& header) {
+  return {.width = static_cast<int>(header.width),
+          .height = static_cast<int>(header.height),
+          .channels = header.channels(),
+          .depth = header.is_16_bit() ? 16 : 8};
+}
+
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress) {
   const StreamHeader& header = container.header;
@@ -34,7 +44,7 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   if ((*decoders)[0].failed()) return decoders->finish().error();
   const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
 
-  Tensor decoded(grid.height, grid.width, model.latent_channels());
+  Tensor decoded(grid.height, grid.width, model.coded_channels(header.quality));
   const auto read = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
     decode_step((*decoders)[band], parameters, model.steps[s], begin, end, decoded);
   };
@@ -46,41 +56,51 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   return decoded;
 }
 
-Result<void> synthesise_rows(const Model::Impl& model, const Tensor& latents, int quality,
-                             ThreadPool& pool, const StageProgress& progress, const RowSink& sink) {
-  const RunOptions options{.quality = quality, .progress = [&progress](int done, int rows) {
-                             return progress.reached(static_cast<double>(done) / rows);
-                           }};
-  const TensorRows inputs[] = {latents};
-  return model.synthesis.stream(inputs, options, pool, sink);
+Result<void> synthesise_pixels(const Model::Impl& model, const Tensor& latents,
+                               const StreamHeader& header, ThreadPool& pool,
+                               const StageProgress& progress, const TakeRows& take) {
+  const int width = static_cast<int>(header.width), height = static_cast<int>(header.height);
+  const PixelKind kind = pixel_kind(header);
+  const std::size_t stride = static_cast<std::size_t>(width) * header.channels();
+  std::vector<std::uint8_t> samples;
+  std::vector<std::uint16_t> samples16;
+  Result<void> taken;
+  const auto fill = [&](const TensorRows& rows, int begin, int end, auto& to) {
+    to.resize(stride * (end - begin));
+    for (int y = begin; y < end; ++y)
+      to_pixels(rows.row(y), width, kind, &to[stride * (y - begin)]);
+  };
+  const auto convert = [&](const TensorRows& rows, int begin, int end) {
+    end = std::min(end, height);
+    if (begin >= end || !taken) return;
+    if (header.is_16_bit()) {
+      fill(rows, begin, end, samples16);
+    } else {
+      fill(rows, begin, end, samples);
+    }
+    taken = take({.samples = samples,
+                  .width = width,
+                  .height = end - begin,
+                  .channels = header.channels(),
+                  .samples16 = samples16});
+  };
+  const auto between = [&](int done, int rows) {
+    return taken ? progress.reached(static_cast<double>(done) / rows) : taken;
+  };
+  const RowSource inputs[] = {with_all_channels(latents, model.latent_channels())};
+  return model.synthesis.stream(inputs, {.quality = header.quality, .progress = between}, pool,
+                                convert);
 }
 
 Result<Image> synthesise(const Model::Impl& model, const Tensor& latents,
                          const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress) {
-  Image image{.samples = {},
-              .width = static_cast<int>(header.width),
-              .height = static_cast<int>(header.height),
-              .channels = header.channels()};
-  const std::size_t stride = static_cast<std::size_t>(image.width) * image.channels;
-  if (header.is_16_bit()) {
-    image.samples16.resize(stride * image.height);
-  } else {
-    image.samples.resize(stride * image.height);
-  }
-  const PixelKind kind = pixel_kind(header);
-  const auto convert = [&](const TensorRows& rows, int begin, int end) {
-    for (int y = begin; y < std::min(end, image.height); ++y) {
-      if (header.is_16_bit()) {
-        to_pixels(rows.row(y), image.width, kind, &image.samples16[y * stride]);
-      } else {
-        to_pixels(rows.row(y), image.width, kind, &image.samples[y * stride]);
-      }
-    }
-  };
-  if (auto done = synthesise_rows(model, latents, header.quality, pool, progress, convert); !done)
-    return done.error();
-  return image;
+  ImageSink sink;
+  if (auto begun = sink.begin(picture_head(header)); !begun) return begun.error();
+  auto done = synthesise_pixels(model, latents, header, pool, progress,
+                                [&sink](ImageView rows) { return sink.take(rows); });
+  if (!done) return done.error();
+  return std::move(sink.image());
 }
 
 }  // namespace vaecomp

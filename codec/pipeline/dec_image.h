@@ -2,23 +2,35 @@
 // section 4).
 #pragma once
 
+#include <functional>
+
 #include "codec/model/model_impl.h"
 #include "codec/pipeline/stage_progress.h"
 #include "format/container.h"
+#include "vaecomp/rows.hpp"
 
 namespace vaecomp {
 
-// Decoded latents, Q4 [height][width][M]. Errors: kTruncated, kCorrupt with the byte's offset in
-// the file.
+// Of a picture without alpha and metadata.
+PictureHead picture_head(const StreamHeader& header);
+
+// Decoded latents, Q4 [height][width][channel]: the channels that the quality codes. Errors:
+// kTruncated, kCorrupt with the byte's offset in the file.
 Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress);
 
-// Runs the synthesis network: every row of its result, 3 channels in Q6, is given to `sink` once,
-// from top to bottom (ExactNetwork::stream). Errors: that of the caller who asks to stop.
-Result<void> synthesise_rows(const Model::Impl& model, const Tensor& latents, int quality,
-                             ThreadPool& pool, const StageProgress& progress, const RowSink& sink);
+// Takes some finished rows, which exist during the call only: colours without alpha and metadata.
+using TakeRows = std::function<Result<void>(ImageView rows)>;
 
-// The same, cropped to the picture's size and turned to samples.
+// Runs the synthesis network on latents, of which channels at the end that are 0 may be missing,
+// crops its rows to the picture's size, turns them to samples and gives them to `take`, from the
+// top to the bottom, one call at a time (ExactNetwork::stream). Errors: that of the caller who asks
+// to stop, and of `take`.
+Result<void> synthesise_pixels(const Model::Impl& model, const Tensor& latents,
+                               const StreamHeader& header, ThreadPool& pool,
+                               const StageProgress& progress, const TakeRows& take);
+
+// The same as a whole picture.
 Result<Image> synthesise(const Model::Impl& model, const Tensor& latents,
                          const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <span>
+#include <vector>
 
 #include "codec/image/pad.h"
 #include "codec/pipeline/grid.h"
@@ -13,36 +15,51 @@ namespace {
 
 constexpr int kHyperMultiple = kHyperStride / kLatentStride;  // latents per hyper latent, 4
 
-// Writes a network's result to the channels of `out` from `first` on.
-FloatSink into(LatentsQ8& out, int first) {
+std::int32_t to_q8(float v) {
   // Far outside of what can be coded; keeps the conversion defined.
   static constexpr float kLimit = 1 << 22;
+  return static_cast<std::int32_t>(std::lrint(std::clamp(v * kLatentOne, -kLimit, kLimit)));
+}
+
+// Writes a network's result to the channels of `out` from `first` on.
+FloatSink into(PackedLatents& out, int first) {
   return [&out, first](const FloatRows& rows, int begin, int end) {
+    std::vector<std::int32_t> row(rows.row_size());
     for (int y = begin; y < end; ++y) {
-      for (int x = 0; x < rows.width; ++x) {
-        std::transform(rows.at(y, x), rows.at(y, x) + rows.channels, out.at(y, x) + first,
-                       [](float v) {
-                         v = std::clamp(v * kLatentOne, -kLimit, kLimit);
-                         return static_cast<std::int32_t>(std::lrint(v));
-                       });
-      }
+      std::transform(rows.row(y), rows.row(y) + row.size(), row.begin(), to_q8);
+      out.write(y, first, first + rows.channels, row.data());
     }
   };
 }
 
+FloatSink into(LatentsQ8& out) {
+  return [&out](const FloatRows& rows, int begin, int end) {
+    for (int y = begin; y < end; ++y)
+      std::transform(rows.row(y), rows.row(y) + rows.row_size(), out.at(y, 0), to_q8);
+  };
+}
+
+// Where groups of channels begin of which each step codes whole ones, and so do the `base` channels
+// of the first analysis.
+std::vector<int> channel_cuts(const Model::Impl& model, int base) {
+  std::set<int> cuts{0, base, model.latent_channels()};
+  for (const ContextStep& step : model.steps) cuts.insert({step.first, step.end});
+  return {cuts.begin(), cuts.end()};
+}
+
 // The first `channels` channels, in quantisation steps, with both sides rounded up to a multiple of
 // `multiple` by repeating the last row and column. Borrows the latents.
-FloatInput rows_of(const LatentsQ8& latents, int channels, int multiple) {
+FloatInput rows_of(const PackedLatents& latents, int channels, int multiple) {
   const auto round_up = [multiple](int n) { return (n + multiple - 1) / multiple * multiple; };
-  const int width = round_up(latents.width);
-  return {round_up(latents.height), width, channels, [&latents, channels, width](int y, float* to) {
-            for (int x = 0; x < width; ++x) {
-              const std::int32_t* from =
-                  latents.at(std::min(y, latents.height - 1), std::min(x, latents.width - 1));
-              to = std::transform(from, from + channels, to, [](std::int32_t v) {
-                return static_cast<float>(v) / kLatentOne;
-              });
-            }
+  const int width = round_up(latents.width());
+  return {round_up(latents.height()), width, channels,
+          [&latents, channels, width](int y, float* to) {
+            std::vector<std::int32_t> row(static_cast<std::size_t>(latents.width()) * channels);
+            latents.read(std::min(y, latents.height() - 1), 0, channels, row.data());
+            const auto in_steps = [](std::int32_t v) { return static_cast<float>(v) / kLatentOne; };
+            to = std::transform(row.begin(), row.end(), to, in_steps);
+            for (int x = latents.width(); x < width; ++x)
+              to = std::transform(row.end() - channels, row.end(), to, in_steps);
           }};
 }
 
@@ -60,14 +77,13 @@ Result<PictureLatents> analyse(const Model::Impl& model, ImageView image, int qu
     return network.stream(inputs, options, pool, sink);
   };
 
-  PictureLatents latents{LatentsQ8(grid.height, grid.width, model.latent_channels()),
+  PictureLatents latents{PackedLatents(grid.height, grid.width, channel_cuts(model, base)),
                          LatentsQ8(grid.hyper_height, grid.hyper_width, model.hyper_channels())};
   const FloatInput picture[] = {padded_picture(image, kLatentStride)};
   if (auto done = run(model.analysis, picture, progress.part(0, 0.8), into(latents.y, 0)); !done)
     return done.error();
   const FloatInput latent_rows[] = {rows_of(latents.y, base, kHyperMultiple)};
-  if (auto done =
-          run(model.hyper_analysis, latent_rows, progress.part(0.8, 0.85), into(latents.z, 0));
+  if (auto done = run(model.hyper_analysis, latent_rows, progress.part(0.8, 0.85), into(latents.z));
       !done)
     return done.error();
   const bool detail = std::ranges::any_of(

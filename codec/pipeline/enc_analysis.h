@@ -3,7 +3,7 @@
 
 #include "codec/model/model_impl.h"
 #include "codec/pipeline/stage_progress.h"
-#include "codec/prior/latents_q8.h"
+#include "codec/prior/packed_latents.h"
 
 namespace vaecomp {
 

@@ -1,9 +1,11 @@
 // Hyper latents, then the context steps, each with the prior that the values before it give.
 #include "codec/pipeline/enc_symbols.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "codec/entropy/rans_encoder.h"
+#include "codec/pipeline/all_channels.h"
 #include "codec/pipeline/band_streams.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/pipeline/run_steps.h"
@@ -11,28 +13,60 @@
 
 namespace vaecomp {
 
-EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& latents,
-                              const Grid& grid, int quality, const Rounding& rounding,
-                              ThreadPool& pool) {
+Bytes encode_symbols(const Model::Impl& model, const PictureLatents& latents, const Grid& grid,
+                     int quality, const Rounding& rounding, ThreadPool& pool,
+                     DecodedSink* decoded) {
   std::vector<RansEncoder> encoders(grid.bands, RansEncoder(model.tables));
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
   encode_hyper(latents.z, model.hyper_prior, quality, {}, encoders.front(), hyper);
   const Tensor features = hyper_features(model, hyper, grid, quality, pool);
 
-  Tensor decoded(grid.height, grid.width, model.latent_channels());
-  const Progress unwatched;
-  const Result<void> done =
-      run_steps(model, features, grid, quality, pool, StageProgress(unwatched), decoded,
-                [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
-                  encode_step(latents.y, parameters, model.steps[s], begin, end, rounding,
-                              encoders[band], decoded);
-                });
-  assert(done);
-  static_cast<void>(done);
+  // What the steps before the last decode is context for others.
+  std::vector<std::size_t> steps = model.steps_at(quality);
+  int channels = 0;
+  for (std::size_t n = 0; n + 1 < steps.size(); ++n)
+    channels = std::max(channels, model.steps[steps[n]].end);
+  Tensor context(grid.height, grid.width, channels);
+  const auto code = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
+    encode_step(latents.y, parameters, model.steps[s], begin, end, rounding, encoders[band],
+                context);
+  };
+  const auto unwatched = [](int, int) { return Result<void>(); };
+  for (std::size_t n = 0; n + 1 < steps.size(); ++n) {
+    [[maybe_unused]] const Result<void> done =
+        run_step(model, steps[n], features, grid, quality, pool, unwatched, context, code);
+    assert(done);
+  }
 
   std::vector<Bytes> streams(grid.bands);
-  pool.parallel_for(0, grid.bands, [&](int band) { streams[band] = encoders[band].finish(); });
-  return {join_streams(streams), std::move(decoded)};
+  const int coded = model.coded_channels(quality);
+  std::vector<std::int16_t> row(std::size_t{1} * grid.width * coded);
+  const auto finish_row = [&](int y) {
+    if (decoded != nullptr) decoded->take(y, row);
+    const int band = grid.band_of(y);
+    if (y + 1 == grid.band_end(band)) streams[band] = encoders[band].finish();
+  };
+  const auto code_last = [&](std::size_t s, int band, const TensorRows& parameters, int begin,
+                             int end) {
+    for (int y = begin; y < end; ++y) {
+      add_channels(context.row(y), channels, coded, grid.width, row.data());
+      encode_step(latents.y, parameters, model.steps[s], y, y + 1, rounding, encoders[band],
+                  {grid.height, grid.width, coded, row});
+      finish_row(y);
+    }
+  };
+  const auto advance = [decoded](int, int) {
+    if (decoded != nullptr) decoded->advance();
+    return Result<void>();
+  };
+  if (steps.empty()) {
+    for (int y = 0; y < grid.height; ++y) finish_row(y);
+  } else {
+    [[maybe_unused]] const Result<void> done =
+        run_step(model, steps.back(), features, grid, quality, pool, advance, context, code_last);
+    assert(done);
+  }
+  return join_streams(streams);
 }
 
 }  // namespace vaecomp

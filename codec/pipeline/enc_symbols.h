@@ -2,21 +2,19 @@
 #pragma once
 
 #include "codec/model/model_impl.h"
+#include "codec/pipeline/decoded_sink.h"
 #include "codec/pipeline/grid.h"
 #include "codec/prior/choose_value.h"
-#include "codec/prior/latents_q8.h"
+#include "codec/prior/packed_latents.h"
 
 namespace vaecomp {
 
-struct EncodedLatents {
-  Bytes payload;   // of the latents section
-  Tensor decoded;  // what a decoder will reconstruct, Q4 [height][width][M]
-};
-
-// Chooses and codes every value with the same integer prior that the decoder will run. `rounding`
-// is for y; z is rounded to the nearest.
-EncodedLatents encode_symbols(const Model::Impl& model, const PictureLatents& latents,
-                              const Grid& grid, int quality, const Rounding& rounding,
-                              ThreadPool& pool);
+// Chooses and codes every value with the same integer prior that the decoder will run, and returns
+// the payload of the latents section. `rounding` is for y; z is rounded to the nearest. What a
+// decoder will reconstruct goes to `decoded` if there is one: it never exists as a whole here,
+// since latents of the last step are context for none.
+Bytes encode_symbols(const Model::Impl& model, const PictureLatents& latents, const Grid& grid,
+                     int quality, const Rounding& rounding, ThreadPool& pool,
+                     DecodedSink* decoded = nullptr);
 
 }  // namespace vaecomp

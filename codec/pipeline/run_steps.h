@@ -14,10 +14,18 @@ namespace vaecomp {
 using CodeRows = std::function<void(std::size_t step, int band, const TensorRows& parameters,
                                     int begin, int end)>;
 
-// Runs the network of each step that `quality` has on `features` and on `decoded` (Q4 [h][w][M]:
-// the latents of earlier steps, zero elsewhere), and gives its rows to `code`, which writes the
-// step's latents into the same rows of `decoded`. Calls come one at a time, the rows of a step from
-// top to bottom. Errors: that of the caller who asks to stop.
+// Told how many of the rows are done, between waves, by the calling thread; an error ends the run.
+using RowsDone = std::function<Result<void>(int done, int rows)>;
+
+// Runs the network of step `s` on `features` and on `decoded` (Q4 [h][w][channel]: the latents of
+// earlier steps, zero elsewhere, in as many of the channels from the first as those have), and
+// gives its rows to `code`, which may write the step's latents into the same rows of `decoded`.
+// Calls come one at a time, rows from top to bottom. Errors: that of `done`.
+Result<void> run_step(const Model::Impl& model, std::size_t s, const Tensor& features,
+                      const Grid& grid, int quality, ThreadPool& pool, const RowsDone& done,
+                      const Tensor& decoded, const CodeRows& code);
+
+// The same for each step that `quality` has. Errors: that of the caller who asks to stop.
 Result<void> run_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
                        int quality, ThreadPool& pool, const StageProgress& progress,
                        const Tensor& decoded, const CodeRows& code);

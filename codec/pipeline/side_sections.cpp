@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "codec/alpha/alpha_plane.h"
 #include "codec/image/coded_colour.h"
 
 namespace vaecomp {
@@ -23,19 +22,19 @@ Result<std::vector<OwnedSection>> write_side_sections(ImageView image) {
   return sections;
 }
 
-Result<void> read_side_sections(const Container& container, Image& image) {
+Result<SideSections> read_side_sections(const Container& container) {
   Result<Metadata> metadata = read_metadata(container);
   if (!metadata) return metadata.error();
-  image.metadata = *std::move(metadata);
+  SideSections side{.metadata = *std::move(metadata), .alpha = std::nullopt};
   const Section* section = container.find(kTagAlpha);
-  if (section == nullptr) return {};
+  if (section == nullptr) return side;
   const StreamHeader& header = container.header;
-  Result<std::vector<std::uint16_t>> alpha =
-      decode_alpha(*section, static_cast<int>(header.width), static_cast<int>(header.height),
-                   header.is_16_bit() ? 2 : 1);
+  Result<AlphaRows> alpha =
+      AlphaRows::open(*section, static_cast<int>(header.width), static_cast<int>(header.height),
+                      header.is_16_bit() ? 2 : 1);
   if (!alpha) return alpha.error();
-  image.alpha = *std::move(alpha);
-  return {};
+  side.alpha = *std::move(alpha);
+  return side;
 }
 
 }  // namespace vaecomp

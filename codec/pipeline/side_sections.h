@@ -1,8 +1,10 @@
 // The sections beside the latents: alpha and metadata (SPEC.md sections 1.1 and 1.2).
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "codec/alpha/alpha_plane.h"
 #include "format/metadata.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -12,7 +14,12 @@ namespace vaecomp {
 // Errors: those of encode_alpha and write_metadata.
 Result<std::vector<OwnedSection>> write_side_sections(ImageView image);
 
-// Fills in `alpha` and `metadata` of `image`. Errors: those of decode_alpha and read_metadata.
-Result<void> read_side_sections(const Container& container, Image& image);
+struct SideSections {
+  Metadata metadata;
+  std::optional<AlphaRows> alpha;
+};
+
+// Errors: those of AlphaRows::open and read_metadata.
+Result<SideSections> read_side_sections(const Container& container);
 
 }  // namespace vaecomp

@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <span>
 
 #include "codec/nn/tensor.h"
 #include "codec/prior/context_step.h"
@@ -19,13 +20,37 @@ struct LatentPrior {
   int scale_index;    // 1 .. 63
 };
 
+// The rows that latents are written to as they become known: those of a tensor, or the last few.
+struct LatentRows {
+  std::int16_t* data;
+  int height, width, channels;
+  int capacity;  // row y is the row y % capacity of `data`
+
+  LatentRows(Tensor& all)  // NOLINT: implicit on purpose
+      : data(all.values.data()),
+        height(all.height),
+        width(all.width),
+        channels(all.channels),
+        capacity(all.height) {}
+  LatentRows(int h, int w, int c, std::span<std::int16_t> last)
+      : data(last.data()),
+        height(h),
+        width(w),
+        channels(c),
+        capacity(static_cast<int>(last.size() / (std::size_t{1} * w * c))) {}
+
+  std::int16_t* at(int y, int x) const {
+    return data + (static_cast<std::size_t>(y % capacity) * width + x) * channels;
+  }
+};
+
 // One context step in rows [row_begin, row_end) of the picture's grid (SPEC.md section 4, step 3).
 // `parameters` is the context network's output, of which those rows exist, 2 (end - first) channels
-// in Q4: means, then scales. `decoded` [h][w][M], Q4, receives the latents. `value_of(prior)` reads
-// or chooses the value; where the scale index is 0 it is not asked, the value is 0 (VC-23).
+// in Q4: means, then scales. `decoded` [h][w][channel], Q4, receives the latents. `value_of(prior)`
+// reads or chooses the value; where the scale index is 0 it is not asked, the value is 0 (VC-23).
 template <typename ValueOf>
 void code_step(const TensorRows& parameters, const ContextStep& step, int row_begin, int row_end,
-               Tensor& decoded, ValueOf&& value_of) {
+               const LatentRows& decoded, ValueOf&& value_of) {
   assert(parameters.channels == 2 * step.channels() && step.end <= decoded.channels);
   assert(parameters.height == decoded.height && parameters.width == decoded.width);
   assert(0 <= row_begin && row_begin <= row_end && row_end <= decoded.height);

@@ -11,7 +11,7 @@ void decode_hyper(RansDecoder& decoder, const HyperPrior& prior, int quality, Te
 }
 
 void decode_step(RansDecoder& decoder, const TensorRows& parameters, const ContextStep& step,
-                 int row_begin, int row_end, Tensor& decoded) {
+                 int row_begin, int row_end, const LatentRows& decoded) {
   code_step(parameters, step, row_begin, row_end, decoded,
             [&](const LatentPrior& p) { return decoder.get_value(p.scale_index); });
 }

@@ -3,6 +3,7 @@
 
 #include "codec/entropy/rans_decoder.h"
 #include "codec/nn/tensor.h"
+#include "codec/prior/code_latents.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
 
@@ -13,9 +14,10 @@ namespace vaecomp {
 void decode_hyper(RansDecoder& decoder, const HyperPrior& prior, int quality, Tensor& z);
 
 // Decodes one context step in the rows [row_begin, row_end) of one band (VC-29). `parameters`: the
-// context network's output, of which those rows exist; `decoded` [h][w][M], Q4, only the step's
-// latents are written. Bands may run in parallel, each with its own decoder. Damage as above.
+// context network's output, of which those rows exist; `decoded` [h][w][channel], Q4, only the
+// step's latents are written. Bands may run in parallel, each with its own decoder. Damage as
+// above.
 void decode_step(RansDecoder& decoder, const TensorRows& parameters, const ContextStep& step,
-                 int row_begin, int row_end, Tensor& decoded);
+                 int row_begin, int row_end, const LatentRows& decoded);
 
 }  // namespace vaecomp

@@ -7,9 +7,10 @@
 #include "codec/entropy/rans_encoder.h"
 #include "codec/nn/tensor.h"
 #include "codec/prior/choose_value.h"
+#include "codec/prior/code_latents.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
-#include "codec/prior/latents_q8.h"
+#include "codec/prior/packed_latents.h"
 
 namespace vaecomp {
 
@@ -21,12 +22,11 @@ namespace vaecomp {
 std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int quality,
                           const Rounding& rounding, RansEncoder& encoder, Tensor& z);
 
-// One context step in the rows [row_begin, row_end) of one band (VC-29). `y_q8` and `decoded` are
-// [h][w][M], decoded in Q4; `parameters` is the context network's output, of which those rows
-// exist. Bands
-// may run in parallel, each with its own encoder.
-std::int64_t encode_step(const LatentsQ8& y_q8, const TensorRows& parameters,
+// One context step in the rows [row_begin, row_end) of one band (VC-29). `y_q8` is [h][w][M],
+// `decoded` [h][w][channel] in Q4; `parameters` is the context network's output, of which those
+// rows exist. Bands may run in parallel, each with its own encoder.
+std::int64_t encode_step(const PackedLatents& y_q8, const TensorRows& parameters,
                          const ContextStep& step, int row_begin, int row_end,
-                         const Rounding& rounding, RansEncoder& encoder, Tensor& decoded);
+                         const Rounding& rounding, RansEncoder& encoder, const LatentRows& decoded);
 
 }  // namespace vaecomp

@@ -28,9 +28,4 @@ struct LatentsQ8 {
   }
 };
 
-// Of a picture: y [height][width][M], z [hyper_height][hyper_width][Z].
-struct PictureLatents {
-  LatentsQ8 y, z;
-};
-
 }  // namespace vaecomp

@@ -71,9 +71,9 @@ Rectangle with_margin(const Rectangle& tile, int height, int width) {
 }  // namespace
 
 Result<void> refine_latents(const TwinModel& model, ImageView image, const RefineOptions& options,
-                            PictureLatents& latents, ThreadPool& pool,
+                            LatentsQ8& y, LatentsQ8& z, ThreadPool& pool,
                             const std::function<Result<void>(double)>& progress) {
-  const int height = latents.y.height, width = latents.y.width;
+  const int height = y.height, width = y.width;
   const int down = tiles_along(height), across = tiles_along(width);
   for (int tile = 0; tile < down * across; ++tile) {
     const int i = tile / across, j = tile % across;
@@ -82,8 +82,8 @@ Result<void> refine_latents(const TwinModel& model, ImageView image, const Refin
                          tile_edge(width, across, j + 1) - left};
     const Rectangle region = with_margin(free, height, width);
     const int cell_top = region.top / kCell, cell_left = region.left / kCell;
-    FloatLatents part{cut(latents.y, region.top, region.left, region.height, region.width),
-                      cut(latents.z, cell_top, cell_left, (region.height + kCell - 1) / kCell,
+    FloatLatents part{cut(y, region.top, region.left, region.height, region.width),
+                      cut(z, cell_top, cell_left, (region.height + kCell - 1) / kCell,
                           (region.width + kCell - 1) / kCell)};
 
     RegionLoss loss(model, image, region, free, pool);
@@ -101,8 +101,8 @@ Result<void> refine_latents(const TwinModel& model, ImageView image, const Refin
       const double share = (tile + (n + 1.0) / options.iterations) / (down * across);
       if (auto go_on = progress(share); !go_on) return go_on.error();
     }
-    paste(part.y, region.top, region.left, latents.y);
-    paste(part.z, cell_top, cell_left, latents.z);
+    paste(part.y, region.top, region.left, y);
+    paste(part.z, cell_top, cell_left, z);
   }
   return {};
 }

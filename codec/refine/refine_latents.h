@@ -18,12 +18,12 @@ struct RefineOptions {
   float first_temperature = 0.5f, last_temperature = 0.2f;  // of soft rounding
 };
 
-// Refines `latents` of a whole picture in place. Tiles of about 512 x 512 pixels are refined one
-// after another, each with a margin in which latents are held fixed: memory is bounded (about 250
-// MB beside the latents), and the result does not depend on the number of threads. `progress` is
-// told the share done, 0 .. 1, and its error stops the work.
+// Refines the latents y [height][width][M] and z of a whole picture in place. Tiles of about 512 x
+// 512 pixels are refined one after another, each with a margin in which latents are held fixed:
+// memory is bounded (about 250 MB beside the latents), and the result does not depend on the number
+// of threads. `progress` is told the share done, 0 .. 1, and its error stops the work.
 Result<void> refine_latents(const TwinModel& model, ImageView image, const RefineOptions& options,
-                            PictureLatents& latents, ThreadPool& pool,
+                            LatentsQ8& y, LatentsQ8& z, ThreadPool& pool,
                             const std::function<Result<void>(double)>& progress);
 
 }  // namespace vaecomp

@@ -101,7 +101,7 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
 
   const Trials::Trial& best = *trials.best();
   if (options.verify) {
-    auto same = verify_stream(model.impl(), best.stream, image, best.latents, pool);
+    auto same = verify_stream(model.impl(), best.stream, image, row_checks(best.latents), pool);
     if (!same) return same.error();
   }
   if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();

@@ -56,13 +56,14 @@ Result<double> Trials::value(int quality, int rate_weight) {
   if (const auto known = values_.find(key); known != values_.end()) return known->second;
   const Result<const PictureLatents*> found = latents(quality);
   if (!found) return found.error();
-  EncodedLatents encoded =
-      encode_symbols(model_.impl(), **found, grid_, quality, {.rate_weight = rate_weight}, pool_);
+  DecodedTensor decoded(grid_.height, grid_.width, model_.impl().coded_channels(quality));
+  const Bytes payload = encode_symbols(model_.impl(), **found, grid_, quality,
+                                       {.rate_weight = rate_weight}, pool_, &decoded);
   const StreamHeader header = stream_header(model_, image_, coded_, quality);
   Trial trial{.quality = quality,
               .value = 0,
-              .stream = assemble_stream(header, encoded.payload, side_sections_),
-              .latents = std::move(encoded.decoded)};
+              .stream = assemble_stream(header, payload, side_sections_),
+              .latents = std::move(decoded.latents())};
   trial.value = measure(trial);
   values_[key] = trial.value;
   const double value = trial.value;
@@ -97,9 +98,11 @@ Result<const PictureLatents*> Trials::latents(int quality) {
     const Result<TwinModel> twin = TwinModel::build(model_.impl(), quality);
     if (!twin) return twin.error();
     const auto refined = [&](double share) { return part.reached(0.01 + 0.99 * share); };
+    LatentsQ8 y = unpacked(proposed->y);
     auto done =
-        refine_latents(*twin, coded_, {.iterations = iterations_}, *proposed, pool_, refined);
+        refine_latents(*twin, coded_, {.iterations = iterations_}, y, proposed->z, pool_, refined);
     if (!done) return done.error();
+    pack(y, proposed->y);
   }
   const auto farther = [quality](const auto& a, const auto& b) {
     return std::abs(a.first - quality) < std::abs(b.first - quality);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/pipeline/enc_image.h"
+#include "codec/pipeline/enc_symbols.h"
 #include "format/metadata.h"
 #include "vaecomp/target.hpp"
 

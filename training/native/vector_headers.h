@@ -5,7 +5,7 @@
 
 #include "codec/nn/kernel_targets.h"
 
-#if defined(VAECOMP_NO_TARGET_CLONES)  // no vectors
+#if defined(VAECOMP_GENERIC_KERNELS)  // no vectors
 #elif defined(__SSE2__)
 #include <immintrin.h>
 #define VAECOMP_SSE2 1

@@ -7,6 +7,7 @@
 
 #include "codec/alpha/row_filter.h"
 #include "format/zstd_chunk.h"
+#include "support/alpha.h"
 #include "support/pictures.h"
 #include "unit/format/vector_file.h"
 
@@ -35,7 +36,7 @@ TEST_CASE("planes of all small sizes come back") {
         const Plane plane = noise(width, height, bytes, width * 31 + height);
         const Result<Bytes> payload = encode_alpha(plane, width, height, bytes);
         REQUIRE(payload);
-        const Result<Plane> back = decode_alpha(section_of(*payload), width, height, bytes);
+        const Result<Plane> back = test::whole_alpha(section_of(*payload), width, height, bytes);
         REQUIRE(back);
         CHECK(*back == plane);
       }
@@ -56,7 +57,7 @@ TEST_CASE("a ramp and a mask of a megapixel come back in few bytes") {
     const Result<Bytes> payload = encode_alpha(*plane, side, side, 1);
     REQUIRE(payload);
     CHECK(payload->size() < 8000);
-    CHECK(decode_alpha(section_of(*payload), side, side, 1).value() == *plane);
+    CHECK(test::whole_alpha(section_of(*payload), side, side, 1).value() == *plane);
   }
 }
 
@@ -81,7 +82,7 @@ TEST_CASE("the vector's plane is what its comment says") {
     if (vector.name.find("ok_alpha") == std::string::npos) continue;
     const Result<Container> container = read_container(vector.bytes);
     REQUIRE(container);
-    const Result<Plane> plane = decode_alpha(*container->find(kTagAlpha), 2, 5, 1);
+    const Result<Plane> plane = test::whole_alpha(*container->find(kTagAlpha), 2, 5, 1);
     REQUIRE(plane);
     CHECK(*plane == Plane{0x00, 0xFF, 0x80, 0xFF, 0x00, 0xFF, 0xA0, 0xDF, 0xA0, 0xE0});
     return;
@@ -95,7 +96,7 @@ TEST_CASE("VC-33: a size that the frame does not give is an error, before much m
   REQUIRE(payload);
   const std::array<std::array<int, 3>, 3> others{{{4, 4, 1}, {4, 3, 2}, {1 << 20, 1 << 20, 2}}};
   for (const auto& [width, height, bytes] : others) {
-    const Result<Plane> wrong = decode_alpha(section_of(*payload), width, height, bytes);
+    const Result<Plane> wrong = test::whole_alpha(section_of(*payload), width, height, bytes);
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().code == ErrorCode::kCorrupt);
     CHECK(wrong.error().rule == "VC-33");
@@ -112,7 +113,7 @@ TEST_CASE("damaged payloads never crash") {
     damaged[random.below(static_cast<int>(damaged.size()))] ^=
         static_cast<std::uint8_t>(1 + random.below(255));
     const ByteSpan cut = ByteSpan(damaged).first(payload.size() - random.below(3));
-    const Result<Plane> back = decode_alpha({kTagAlpha, 100, cut}, 20, 20, 1);
+    const Result<Plane> back = test::whole_alpha({kTagAlpha, 100, cut}, 20, 20, 1);
     if (back) CHECK(back->size() == plane.size());
   }
 }

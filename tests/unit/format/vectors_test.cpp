@@ -6,12 +6,12 @@
 #include <set>
 #include <string>
 
-#include "codec/alpha/alpha_plane.h"
 #include "format/container.h"
 #include "format/metadata.h"
 #include "format/model_file.h"
 #include "format/model_payload.h"
 #include "format/zstd_chunk.h"
+#include "support/alpha.h"
 #include "unit/format/vector_file.h"
 
 namespace vaecomp {
@@ -44,8 +44,9 @@ std::string outcome_of(const Result<Container>& container) {
   if (!container) return test::describe(container.error());
   const StreamHeader& header = container->header;
   if (const Section* alpha = container->find(kTagAlpha)) {
-    const auto plane = decode_alpha(*alpha, static_cast<int>(header.width),
-                                    static_cast<int>(header.height), header.is_16_bit() ? 2 : 1);
+    const auto plane =
+        test::whole_alpha(*alpha, static_cast<int>(header.width), static_cast<int>(header.height),
+                          header.is_16_bit() ? 2 : 1);
     if (!plane) return test::describe(plane.error());
   }
   const Result<Metadata> metadata = read_metadata(*container);

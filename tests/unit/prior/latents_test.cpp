@@ -57,6 +57,12 @@ LatentsQ8 random_latents(int height, int width, int channels, int spread, unsign
   return latents;
 }
 
+PackedLatents packed(const LatentsQ8& latents) {
+  PackedLatents result(latents.height, latents.width, {0, latents.channels});
+  pack(latents, result);
+  return result;
+}
+
 struct Shape {
   int height, width, channels;
 };
@@ -86,8 +92,8 @@ Encoded encode(const Shape& shape, const std::vector<ContextStep>& steps, const 
     const Tensor parameters = fake_context(result.decoded, steps[s], static_cast<int>(s));
     for (int b = bands - 1; b >= 0; --b) {  // the order of bands must not matter
       result.costs[b] +=
-          encode_step(y, parameters, steps[s], b * kBandRows, band_end(b, shape.height), rounding,
-                      encoders[b], result.decoded);
+          encode_step(packed(y), parameters, steps[s], b * kBandRows, band_end(b, shape.height),
+                      rounding, encoders[b], result.decoded);
     }
   }
   for (RansEncoder& encoder : encoders) result.streams.push_back(encoder.finish());
@@ -171,7 +177,7 @@ TEST_CASE("VC-23, VC-29: every latent is written once, within half a step where 
     for (int b = 0; b < 2; ++b) {
       Tensor marked = decoded;
       std::fill(marked.values.begin(), marked.values.end(), std::int16_t{32767});
-      encode_step(y, parameters, step, ends[b], ends[b + 1], {}, encoder, marked);
+      encode_step(packed(y), parameters, step, ends[b], ends[b + 1], {}, encoder, marked);
       for (int row = 0; row < shape.height; ++row) {
         for (int x = 0; x < shape.width; ++x) {
           for (int c = 0; c < shape.channels; ++c) {
