@@ -1,15 +1,22 @@
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <vector>
 
+#include "training/native/code_latents.h"
 #include "training/native/orthogonalise.h"
 #include "training/native/pass.h"
 #include "training/native/stage.h"
 #include "training/native/threads.h"
 #include "training/native/vaecomp_train.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #define VAECOMP_EXPORT __attribute__((visibility("default")))
 
+using vaecomp::training::CodedLatents;
 using vaecomp::training::Layer;
 using vaecomp::training::LayerKind;
 using vaecomp::training::MuonMatrix;
@@ -27,6 +34,23 @@ constexpr int kNumbersOfLayer = 6;
 
 Pass* of(vaecomp_train_pass* pass) { return reinterpret_cast<Pass*>(pass); }
 
+struct LatentShape {
+  explicit LatentShape(const int32_t* n)
+      : numbers(n), selected(vaecomp::training::selected_positions(n[6], n[1], n[2])) {}
+  CodedLatents coded(const float* prior, const float* offsets) const {
+    return {.batch = numbers[0],
+            .positions = numbers[1] * numbers[2],
+            .channels = numbers[3],
+            .first = numbers[4],
+            .count = numbers[5],
+            .selected = &selected,
+            .prior = prior,
+            .offsets = offsets};
+  }
+  const int32_t* numbers;
+  std::vector<int> selected;
+};
+
 }  // namespace
 
 extern "C" {
@@ -35,6 +59,14 @@ VAECOMP_EXPORT int32_t vaecomp_train_version(void) { return VAECOMP_TRAIN_VERSIO
 
 VAECOMP_EXPORT void vaecomp_train_set_threads(int32_t threads) {
   vaecomp::training::set_threads(threads);
+}
+
+VAECOMP_EXPORT void vaecomp_train_keep_memory(void) {
+#if defined(__GLIBC__)
+  constexpr int kLargest = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kLargest);
+  mallopt(M_TRIM_THRESHOLD, kLargest);
+#endif
 }
 
 VAECOMP_EXPORT vaecomp_train_stage* vaecomp_train_stage_create(const int32_t* layers, int32_t count,
@@ -91,6 +123,33 @@ VAECOMP_EXPORT int32_t vaecomp_train_backward(vaecomp_train_stage* stage, vaecom
 
 VAECOMP_EXPORT void vaecomp_train_drop(vaecomp_train_stage* stage, vaecomp_train_pass* pass) {
   stage->stage->drop(std::unique_ptr<Pass>(of(pass)));
+}
+
+VAECOMP_EXPORT int32_t vaecomp_train_code_latents(const int32_t* shape, const float* prior,
+                                                  const float* offsets, const float* noise,
+                                                  float* latents, float* bits, float* slopes) {
+  try {
+    const LatentShape of_latents(shape);
+    vaecomp::training::code_latents(of_latents.coded(prior, offsets), noise, latents, bits, slopes);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;
+  }
+}
+
+VAECOMP_EXPORT int32_t vaecomp_train_code_latents_back(const int32_t* shape, const float* prior,
+                                                       const float* offsets, const float* slopes,
+                                                       const float* gradient_bits, float* gradient,
+                                                       float* gradient_prior,
+                                                       float* gradient_offsets) {
+  try {
+    const LatentShape of_latents(shape);
+    vaecomp::training::code_latents_back(of_latents.coded(prior, offsets), slopes, gradient_bits,
+                                         gradient, gradient_prior, gradient_offsets);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;
+  }
 }
 
 VAECOMP_EXPORT int32_t vaecomp_train_muon(int32_t count, float* const* values,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "training/native/code_latents.h"
 #include "training/native/depthwise.h"
 #include "training/native/rows.h"
 #include "training/native/threads.h"
@@ -42,13 +43,7 @@ bool Pass::begin(int batch, int height, int width) {
     shape.channels = layer.outputs;
     if (static_cast<int>(i) == stage_.compacting_) {
       shape.compact = true;
-      selected_.clear();
-      for (int y = 0; y < shape.height; ++y) {
-        for (int x = 0; x < shape.width; ++x) {
-          if (stage_.phase_mask_ >> (2 * (y % 2) + x % 2) & 1)
-            selected_.push_back(y * shape.width + x);
-        }
-      }
+      selected_ = selected_positions(stage_.phase_mask_, shape.height, shape.width);
     }
     shapes_[i + 1] = shape;
   }

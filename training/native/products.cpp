@@ -9,8 +9,8 @@ namespace {
 
 constexpr int kTermsAtOnce = 256;      // of a group of B in the first cache, with its rows of A
 constexpr int kPositionsAtOnce = 192;  // the same where both are packed
-constexpr int kPartRows = 192,
-              kPartColumns = 160;  // of a gradient of weights: operands in the second cache
+constexpr int kPartRows = 192,         // of a gradient of weights:
+    kPartColumns = 320;                // operands in the second cache
 
 int parts(int whole, int largest) { return (whole + largest - 1) / largest; }
 

@@ -16,6 +16,10 @@ int32_t vaecomp_train_version(void);
 
 void vaecomp_train_set_threads(int32_t threads);
 
+/* Lets the C library keep freed memory for the next step, where it would give large pieces back to
+   the system and pay for their first use again. */
+void vaecomp_train_keep_memory(void);
+
 typedef struct vaecomp_train_stage vaecomp_train_stage;
 typedef struct vaecomp_train_pass vaecomp_train_pass;
 
@@ -37,11 +41,20 @@ int32_t vaecomp_train_backward(vaecomp_train_stage* stage, vaecomp_train_pass* p
                                float* gradient_in);
 void vaecomp_train_drop(vaecomp_train_stage* stage, vaecomp_train_pass* pass);
 
-/* Steps of Muon for `count` matrices (orthogonalise.h); `shapes` has rows and columns of each, `turns` three
-   numbers for each turn of the iteration. 0, or -1 if memory is out. */
-int32_t vaecomp_train_muon(int32_t count, float* const* values, const float* const* gradients, float* const* momenta,
-                           const int32_t* shapes, const float* rates, float momentum, int32_t turns,
-                           const float* quintics);
+/* See code_latents.h. `shape` is batch, height, width, channels, first, count, phase mask. 0, or -1
+   if memory is out. */
+int32_t vaecomp_train_code_latents(const int32_t* shape, const float* prior, const float* offsets,
+                                   const float* noise, float* latents, float* bits, float* slopes);
+int32_t vaecomp_train_code_latents_back(const int32_t* shape, const float* prior,
+                                        const float* offsets, const float* slopes,
+                                        const float* gradient_bits, float* gradient,
+                                        float* gradient_prior, float* gradient_offsets);
+
+/* Steps of Muon for `count` matrices (orthogonalise.h); `shapes` has rows and columns of each,
+   `turns` three numbers for each turn of the iteration. 0, or -1 if memory is out. */
+int32_t vaecomp_train_muon(int32_t count, float* const* values, const float* const* gradients,
+                           float* const* momenta, const int32_t* shapes, const float* rates,
+                           float momentum, int32_t turns, const float* quintics);
 
 #ifdef __cplusplus
 }

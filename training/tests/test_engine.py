@@ -8,7 +8,7 @@ from torch import nn
 
 import tiny
 from test_train import train, weights
-from vaecomp_train import elbo, engine
+from vaecomp_train import elbo, engine, native_pass
 from vaecomp_train.layers import Block, Condition, Conv1x1, Depthwise, Down, Stage, Up
 from vaecomp_train.model import Codec, phase_mask
 
@@ -151,41 +151,94 @@ def test_sizes_that_do_not_divide_are_refused(library):
 def test_a_part_with_an_unknown_layer_stays_in_pytorch(library):
     codec = Codec(tiny.MODEL)
     codec.hyper_analysis.append(nn.Tanh())
-    made = engine.Engine(library, codec)
+    made = native_pass.Engine(library, codec)
     assert made.unknown == ["hyper_analysis"]
     assert made.stage("hyper_analysis") is None and made.stage("context.0") is not None
 
 
 def test_the_library_is_found_by_the_environment(library, monkeypatch, tmp_path):
     monkeypatch.setenv(engine.LIBRARY, "")
-    made, note = engine.load_engine(Codec(tiny.MODEL), 1)
+    made, note = native_pass.load_engine(Codec(tiny.MODEL), 1)
     assert made is None and "not built" in note
     monkeypatch.setenv(engine.LIBRARY, str(tmp_path / "none.so"))
-    made, note = engine.load_engine(Codec(tiny.MODEL), 1)
+    made, note = native_pass.load_engine(Codec(tiny.MODEL), 1)
     assert made is None and "none.so" in note
 
 
-def test_a_step_has_pytorchs_gradients(library, monkeypatch):
-    # Noise depends on the tensors' strides, and a rounding on the last bit of what is rounded.
-    monkeypatch.setattr(elbo, "noise_like", lambda x: torch.full_like(x, 0.1))
-    monkeypatch.setattr(elbo, "round_through", lambda x: x)
+def codec_with_all_parts():
+    """A codec none of whose layers hides what is behind it, as those do that begin as nothing."""
     torch.manual_seed(2)
     codec = Codec(tiny.MODEL)
     with torch.no_grad():
-        for p in codec.parameters():  # layers that begin as nothing hide what is behind them
+        for p in codec.parameters():
             p.add_(torch.randn_like(p), alpha=0.02)
-    x, level = torch.rand(3, 3, 48, 32), torch.tensor([1.0, 6.2, 9.7])
+    return codec
+
+
+@pytest.mark.parametrize("noise", [0.0, -0.3, 0.45])
+@pytest.mark.parametrize("levels", [(1.0, 6.2, 9.7), (0.0, 2.0, 4.9), (6.0, 8.0, 10.0)])
+@pytest.mark.parametrize("size", [(48, 32), (40, 57)])
+def test_a_step_has_pytorchs_gradients(library, monkeypatch, size, levels, noise):
+    # Random noise depends on how many positions there are.
+    monkeypatch.setattr(elbo, "noise_like", lambda x: torch.full_like(x, noise))
+    codec, x, level = codec_with_all_parts(), torch.rand(3, 3, *size), torch.tensor(levels)
 
     def gradients():
-        terms = codec(x, level, sample=True).terms
-        cost = (terms.cost(codec.lambda_of(level)) / codec.lambda_of(level)).sum()
-        return [cost, *torch.autograd.grad(cost, list(codec.parameters()))]
+        out = codec(x, level, sample=True)
+        cost = (out.terms.cost(codec.lambda_of(level)) / codec.lambda_of(level)).sum()
+        return [out.restored, *out.terms, cost,
+                *torch.autograd.grad(cost, list(codec.parameters()), allow_unused=True)]
 
     wanted = gradients()
-    codec.engine = engine.Engine(library, codec)
+    codec.engine = native_pass.Engine(library, codec)
     assert not codec.engine.unknown
     for made, plain in zip(gradients(), wanted, strict=True):
-        assert (made - plain).norm() <= 1e-3 * plain.norm() + 1e-6
+        if made is None:  # no picture has detail latents
+            assert plain is None or not plain.any()
+        else:
+            assert (made - plain).norm() <= 1e-3 * plain.norm() + 1e-6
+
+
+def test_a_part_in_pytorch_changes_nothing(library, monkeypatch):
+    monkeypatch.setattr(elbo, "noise_like", lambda x: torch.full_like(x, 0.1))
+    codec, x, level = codec_with_all_parts(), torch.rand(2, 3, 32, 32), torch.tensor([1.0, 8.0])
+    wanted = codec(x, level, sample=True).terms
+    codec.engine = native_pass.Engine(library, codec)
+    codec.engine.unknown.append("context.1")  # so that the parts run one by one
+    for made, plain in zip(codec(x, level, sample=True).terms, wanted, strict=True):
+        assert torch.allclose(made, plain, rtol=1e-4)
+
+
+def test_kl_is_that_of_elbo(library):
+    """At all sigmas, near and far, beyond the bounds."""
+    torch.manual_seed(1)
+    sigma = torch.linspace(-6, 10, 160).repeat(64)
+    size = torch.cat([torch.rand(64, 80) * 4, torch.rand(64, 80) ** 4 * 3000], 1)[:, torch.randperm(160)]
+    v = (size * torch.randn(64, 160).sign()).view(1, 8, 8, 160)
+    mean, log2_sigma = torch.zeros(1, 64, 160), sigma.view(1, 64, 160)
+    offsets, noise = torch.full((1, 160), 0.25), v.view(1, 64, 160) - v.view(1, 64, 160).round()
+
+    def native(prior, offsets, sign):
+        latents = v.round().clone()
+        latents, bits = engine.code_latents(library, latents + 0 * prior.sum(), (0, 160), 15, prior, offsets, noise)
+        return latents, bits * sign
+
+    def plain(prior, offsets, sign):
+        mean, log2_sigma = prior.chunk(2, 2)
+        residual = v.view(1, 64, 160).round() - mean
+        symbols = elbo.round_through(residual)
+        bits = elbo.kl_bits(residual + noise, elbo.bounded_sigma(log2_sigma + offsets[:, None]))
+        return (symbols + mean).view(1, 8, 8, 160), bits.sum((1, 2)) * sign
+
+    for sign in (1.0, -1.0):
+        results = []
+        for function in (native, plain):
+            prior = torch.cat([mean, log2_sigma], 2).requires_grad_()
+            at = offsets.clone().requires_grad_()
+            latents, bits = function(prior, at, sign)
+            results.append([latents.detach(), bits.detach(), *torch.autograd.grad(bits.sum(), [prior, at])])
+        for made, wanted in zip(*results, strict=True):
+            assert torch.allclose(made, wanted, rtol=2e-3, atol=2e-3)
 
 
 def test_a_short_run_learns_as_pytorchs_does(photos, tmp_path, capsys):

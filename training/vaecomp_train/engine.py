@@ -1,14 +1,12 @@
-"""The networks' forward and backward passes in native code, for training on a CPU.
+"""The native training library: what it does, as functions that PyTorch differentiates.
 
-The library (training/native) runs a whole stage in one call each way, in single precision, with
-the codec's own kernels. Weights, their fake quantisation and all that is not a stage stay in
-PyTorch, which sees a stage as one function. Without the library, on a GPU or with layers that it
-does not know everything runs in PyTorch.
+The library (training/native) runs a whole stage of layers in one call each way, in single
+precision, with the codec's own kernels. Weights and their fake quantisation stay in PyTorch.
+native_pass.py puts the codec's training pass together from these functions.
 """
 
 import ctypes
 import os
-import typing
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,9 +14,6 @@ import torch
 from torch import Tensor, nn
 
 from .layers import Block, Condition, Conv1x1, Depthwise, Down, Up
-
-if typing.TYPE_CHECKING:
-    from .model import Codec
 
 LIBRARY = "VAECOMP_TRAIN_LIBRARY"
 """Environment variable: path of the library; empty: none is to be used."""
@@ -51,12 +46,15 @@ class Library:
         signatures = {
             "version": (number, []),
             "set_threads": (None, [number]),
+            "keep_memory": (None, []),
             "stage_create": (pointer, [pointer, number, number]),
             "stage_free": (None, [pointer]),
             "stage_parameters": (number, [pointer]),
             "forward": (pointer, [pointer, number, number, number, pointer, pointer, pointer]),
             "backward": (number, [pointer] * 7),
             "drop": (None, [pointer, pointer]),
+            "code_latents": (number, [pointer] * 7),
+            "code_latents_back": (number, [pointer] * 8),
             "muon": (number, [number, *[pointer] * 5, ctypes.c_float, number, pointer]),
         }
         for name, (result, arguments) in signatures.items():
@@ -253,35 +251,42 @@ class NativeStage:
         return y.permute(0, 3, 1, 2)
 
 
-class Engine:
-    """The parts of a codec that the library runs; weights are read at each call."""
+class _CodeFunction(torch.autograd.Function):
+    """A context step; tensors are [B, H, W, C], the prior's [B, count, 2 C]."""
 
-    def __init__(self, library: Library, codec: "Codec"):
-        self.library = library
-        self.unknown: list[str] = []
-        """Parts with layers that the library does not know: they stay in PyTorch."""
-        self._stages: dict[str, NativeStage] = {}
-        for name in codec.parts():
-            try:
-                self._stages[name] = NativeStage(library, list(codec.part(name)))
-            except ValueError:
-                self.unknown.append(name)
+    @staticmethod
+    def forward(ctx, library: Library, numbers: tuple[int, ...], latents: Tensor, prior: Tensor,
+                offsets: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        bits, slopes = latents.new_empty(len(latents)), torch.empty_like(prior)
+        shape = _numbers(ctypes.c_int32, [*latents.shape, *numbers])
+        if library.code_latents(shape, *(t.data_ptr() for t in (prior, offsets, noise, latents,
+                                                                bits, slopes))):
+            raise MemoryError("no memory for the training library")
+        ctx.save_for_backward(prior, offsets, slopes)
+        ctx.library, ctx.shape = library, shape
+        ctx.mark_dirty(latents)
+        return latents, bits
 
-    def stage(self, name: str) -> NativeStage | None:
-        """The part of this name, if the library runs it."""
-        return self._stages.get(name)
+    @staticmethod
+    def backward(ctx, gradient: Tensor, gradient_bits: Tensor):
+        prior, offsets, slopes = ctx.saved_tensors
+        gradient = gradient.clone(memory_format=torch.contiguous_format)
+        gradients = gradient, torch.empty_like(prior), torch.empty_like(offsets)
+        tensors = (prior, offsets, slopes, gradient_bits.contiguous(), *gradients)
+        if ctx.library.code_latents_back(ctx.shape, *(t.data_ptr() for t in tensors)):
+            raise MemoryError("no memory for the training library")
+        return None, None, *gradients, None
 
 
-def load_engine(codec: "Codec", threads: int) -> tuple[Engine | None, str]:
-    """The engine for a codec on the CPU, and one line on what computes."""
-    path = library_path()
-    if path is None:
-        return None, "networks in PyTorch: the training library is not built (README.md)"
-    try:
-        library = Library(path)
-    except OSError as error:
-        return None, f"networks in PyTorch: {error}"
-    library.set_threads(threads)
-    engine = Engine(library, codec)
-    rest = f", in PyTorch: {', '.join(engine.unknown)}" if engine.unknown else ""
-    return engine, f"networks in {path.name}{rest}"
+def code_latents(library: Library, latents: Tensor, channels: tuple[int, int], mask: int,
+                 prior: Tensor, offsets: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """Latents [B, H, W, C], contiguous, with those that a context step codes decoded in place, and
+    their KL [B] in bits at the posterior's `noise`.
+
+    The step codes `channels`, first and end, where `model.phase_mask` of `mask` is 1. `prior`
+    [B, count, 2 (end - first)] has the means and the log2 sigmas at these positions, row by row;
+    `offsets` [B, end - first] are added to the latter.
+    """
+    numbers = channels[0], channels[1] - channels[0], mask
+    return _CodeFunction.apply(library, numbers, latents, prior.contiguous(), offsets.contiguous(),
+                               noise.contiguous())

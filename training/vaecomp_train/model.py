@@ -11,7 +11,7 @@ Everything that decides a probability or a pixel uses only layers that have an e
 """
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -19,9 +19,11 @@ from torch import Tensor, nn
 
 from .config import ModelConfig
 from .elbo import Terms, bounded_sigma, kl_bits, quantise
-from .engine import Engine
 from .layers import Block, Condition, Conv1x1, Down, LevelTable, Stage, Up
 from .symbol_choice import SymbolCoder
+
+if TYPE_CHECKING:
+    from .native_pass import Engine
 
 PICTURE_MULTIPLE = 16
 """Pictures are padded to a multiple of this: the pixels of one latent, each way."""
@@ -65,7 +67,7 @@ class DetailAnalysis(nn.Module):
 class Codec(nn.Module):
     """All networks. `config` decides widths, depths and context steps; see ModelConfig."""
 
-    engine: Engine | None = None
+    engine: "Engine | None" = None
     """Runs parts in native code while training."""
 
     def __init__(self, config: ModelConfig):
@@ -292,6 +294,10 @@ class Codec(nn.Module):
         `sample`: price the latents by posterior samples (training), not by rounded values (work).
         `coder`: see `code_latents`.
         """
+        if self.engine and self.training and sample and coder is None:
+            made = self.engine.forward(self, picture, level)
+            if made is not None:
+                return made
         height, width = picture.shape[2:]
         decoded, kl_y, kl_z = self.code_latents(picture, level, sample, coder)
         restored = self.synthesise(decoded, level)[:, :, :height, :width]

@@ -23,11 +23,11 @@ from .config import Config, UserError, to_dict
 from .data import CropSampler
 from .distributed import Group
 from .elbo import Balance, Terms
-from .engine import load_engine
 from .evaluate import rate_distortion
 from .layers import Block
 from .log import RunLog
 from .model import Codec
+from .native_pass import load_engine
 from .optimiser import make_optimiser
 from .runtime import Compiled, StopFlag, autocast, cpu_multiplies_bf16
 from .symbol_choice import SymbolCoder
