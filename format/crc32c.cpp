@@ -6,7 +6,7 @@
 #include <cstddef>
 
 // The instruction came with SSE4.2, which x86-64 does not promise, and with ARMv8.1.
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(VAECOMP_NO_TARGET_CLONES)
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(VAECOMP_GENERIC_KERNELS)
 #include <nmmintrin.h>
 #define VAECOMP_CRC32C_SSE42 1
 #elif defined(__ARM_FEATURE_CRC32)

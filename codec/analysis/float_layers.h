@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "codec/analysis/float_kernels.h"
+#include "codec/kernels/float_kernels.h"
 #include "codec/analysis/float_network.h"
 
 namespace vaecomp {

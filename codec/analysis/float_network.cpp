@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "codec/analysis/float_kernels.h"
 #include "codec/analysis/float_layers.h"
+#include "codec/kernels/kernels.h"
 
 namespace vaecomp {
 namespace {
@@ -33,8 +33,8 @@ struct FloatArithmetic {
     const int channels = operation.channels;
     switch (operation.op) {
       case Op::kConv1x1:
-        multiply_rows(a.data, static_cast<int>(a.stride), positions, layer.packed,
-                      layer.bias.data(), y.data, static_cast<int>(y.stride));
+        kernels().floats.multiply_rows(a.data, static_cast<int>(a.stride), positions, layer.packed,
+                                       layer.bias.data(), y.data, static_cast<int>(y.stride));
         break;
       case Op::kAdd:
         for (int p = 0; p < positions; ++p) {
@@ -72,8 +72,8 @@ struct FloatArithmetic {
 
   static void depthwise(const RowOperation& operation, const Layer& layer, const FloatRows& x,
                         int row, int first, Positions y, int positions) {
-    depthwise_row(x, layer.weights.data(), layer.bias.data(), operation.k, row, first, positions,
-                  y.data, y.stride);
+    kernels().floats.depthwise_row(x, layer.weights.data(), layer.bias.data(), operation.k, row,
+                                   first, positions, y.data, y.stride);
     if (operation.relu) cut_at_zero(y, operation.channels, positions);
   }
 

@@ -1,14 +1,22 @@
 // What the library is made of.
 #include "codec/analysis/eigen_version.h"
-#include "codec/nn/kernel_level.h"
+#include "codec/kernels/kernels.h"
 #include "format/zstd_chunk.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
 
 BuildInfo build_info() {
-  return {.kernels = kernel_level(),
+  return {.kernels = kernels().name,
           .libraries = {{"zstd", zstd_version()}, {"Eigen", eigen_version()}}};
 }
+
+std::vector<std::string> usable_kernels() {
+  std::vector<std::string> names;
+  for (const Kernels* kernels : kernel_levels()) names.emplace_back(kernels->name);
+  return names;
+}
+
+bool use_kernels(const std::string& name) { return choose_kernels(name); }
 
 }  // namespace vaecomp

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "codec/kernels/kernels.h"
 #include "codec/nn/kernel_layout.h"
 #include "codec/nn/layer_check.h"
 
@@ -14,20 +15,21 @@ namespace {
 struct ExactArithmetic {
   using Value = std::int16_t;
   using Layer = LayerParameters;
-  static constexpr int kChunk = 32, kWavePositions = 512;
+  static constexpr int kChunk = 48, kWavePositions = 512;
 
   static void run(const RowOperation& operation, const Layer& layer, ConstRow a, ConstRow b, Row y,
                   int positions, int quality) {
+    const ExactKernels& exact = kernels().exact;
     const int channels = operation.channels;
     switch (operation.op) {
       case Op::kAdd:
-        return add_row(layer, a, b, y, channels, positions);
+        return exact.add_row(layer, a, b, y, channels, positions);
       case Op::kConv1x1:
-        return conv1x1_row(layer, a, y, channels, positions);
+        return exact.conv1x1_row(layer, a, y, channels, positions);
       case Op::kRelu:
-        return relu_row(a, y, channels, positions);
+        return exact.relu_row(a, y, channels, positions);
       case Op::kAffine:
-        return affine_row(layer, quality, a, y, channels, positions);
+        return exact.affine_row(layer, quality, a, y, channels, positions);
       case Op::kInput:
       case Op::kPush:
       case Op::kDepthwise:
@@ -41,7 +43,7 @@ struct ExactArithmetic {
 
   static void depthwise(const RowOperation& operation, const Layer& layer, const TensorRows& x,
                         int row, int first, Row y, int positions) {
-    depthwise_row(layer, x, operation.k, row, first, y, positions);
+    kernels().exact.depthwise_row(layer, x, operation.k, row, first, y, positions);
   }
 };
 

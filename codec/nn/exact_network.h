@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "codec/engine/streamed_run.h"
-#include "codec/nn/kernels.h"
+#include "codec/kernels/exact_kernels.h"
 #include "codec/nn/tensor.h"
 #include "format/error.h"
 #include "format/model_file.h"

@@ -14,13 +14,17 @@ auto with_weights(const NamedTensor& tensor, Use use) {
   return use(std::get<std::vector<std::int16_t>>(tensor.data));
 }
 
-// Depthwise weights [channels][taps] as [taps][channels].
-std::vector<std::int16_t> transposed(const NamedTensor& tensor, std::size_t channels,
-                                     std::size_t taps) {
+// Depthwise weights [channels][k][k] as LayerParameters says.
+std::vector<std::int16_t> in_row_pairs(const NamedTensor& tensor, std::size_t channels,
+                                       std::size_t k) {
   return with_weights(tensor, [&](const auto& from) {
-    std::vector<std::int16_t> to(channels * taps);
-    for (std::size_t t = 0; t < taps; ++t)
-      for (std::size_t c = 0; c < channels; ++c) to[t * channels + c] = from[c * taps + t];
+    std::vector<std::int16_t> to((k + 1) / 2 * k * channels * 2);
+    for (std::size_t i = 0; i < k; ++i) {
+      for (std::size_t j = 0; j < k; ++j) {
+        for (std::size_t c = 0; c < channels; ++c)
+          to[((i / 2 * k + j) * channels + c) * 2 + i % 2] = from[(c * k + i) * k + j];
+      }
+    }
     return to;
   });
 }
@@ -74,6 +78,11 @@ LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& lay
   const auto i32 = [&](std::uint16_t number) {
     return std::get<std::vector<std::int32_t>>(model.tensors[number].data);
   };
+  const auto padded_i32 = [&](std::uint16_t number) {
+    std::vector<std::int32_t> values = i32(number);
+    values.resize(static_cast<std::size_t>(padded_channels(outputs)));
+    return values;
+  };
   const auto columns = static_cast<std::size_t>(inputs), rows = static_cast<std::size_t>(outputs);
   if (layer.op == Op::kConv1x1) {
     p.weights = with_weights(model.tensors[layer.weights], [&](const auto& from) {
@@ -83,16 +92,16 @@ LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& lay
       p.blocks = padded_channels(static_cast<int>(used.end)) / kLanes - p.first_block;
       return in_groups(from, rows, columns, p.first_block, p.blocks);
     });
-    p.multiplier = i32(layer.multiplier);
+    p.multiplier = padded_i32(layer.multiplier);
+    p.bias = padded_i32(layer.bias);
   } else if (layer.op == Op::kDepthwise) {
-    p.weights = transposed(model.tensors[layer.weights], columns, std::size_t{layer.k} * layer.k);
-    p.multiplier = i32(layer.multiplier);
+    p.weights = in_row_pairs(model.tensors[layer.weights], columns, std::size_t{layer.k});
+    p.multiplier = padded_i32(layer.multiplier);
+    p.bias = padded_i32(layer.bias);
   } else if (layer.op == Op::kAffine) {
     p.multiplier = i32(layer.weights);  // the scales
-  } else {
-    return p;
+    p.bias = i32(layer.bias);
   }
-  p.bias = i32(layer.bias);
   return p;
 }
 

@@ -1,7 +1,7 @@
 // The numbers of a layer in the order in which kernels read them. Exact zone.
 #pragma once
 
-#include "codec/nn/kernels.h"
+#include "codec/kernels/exact_kernels.h"
 #include "format/model_file.h"
 
 namespace vaecomp {

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "codec/analysis/float_kernels.h"
-#include "codec/nn/kernel_targets.h"
+#include "codec/kernels/kernels.h"
 
 namespace vaecomp {
 namespace {
@@ -15,23 +14,6 @@ void resize(FloatTensor& tensor, int height, int width, int channels) {
   tensor.width = width;
   tensor.channels = channels;
   tensor.values.resize(static_cast<std::size_t>(height) * width * channels);
-}
-
-VAECOMP_KERNEL
-void clip_values(float* values, std::size_t count, float low, float high) {
-  for (std::size_t i = 0; i < count; ++i) values[i] = std::min(std::max(values[i], low), high);
-}
-
-// Gradients stop where the value came to rest on a bound.
-VAECOMP_KERNEL
-void gate(const float* values, std::size_t count, float low, float high, float* gradient) {
-  for (std::size_t i = 0; i < count; ++i)
-    gradient[i] = values[i] > low && values[i] < high ? gradient[i] : 0.0f;
-}
-
-VAECOMP_KERNEL
-void add_values(const float* from, std::size_t count, float* to) {
-  for (std::size_t i = 0; i < count; ++i) to[i] += from[i];
 }
 
 // Moves one row of the fine tensor [rows][columns][C] to or from the coarse one, [rows / k][columns
@@ -83,7 +65,7 @@ class Sum {
     return share.data();
   }
   void finish(int y, const std::vector<float>& share) {
-    if (!first_) add_values(share.data(), share.size(), gradient_.row(y));
+    if (!first_) kernels().floats.add(share.data(), share.size(), gradient_.row(y));
   }
 
  private:
@@ -113,12 +95,12 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
     float* to = out.row(y);
     switch (node.op) {
       case Op::kConv1x1:
-        multiply_rows(from + node.first, in.channels, in.width, node.forth, node.bias.data(), to,
-                      node.channels);
+        kernels().floats.multiply_rows(from + node.first, in.channels, in.width, node.forth,
+                                       node.bias.data(), to, node.channels);
         break;
       case Op::kDepthwise:
-        depthwise_row(in, node.weights.data(), node.bias.data(), node.k, y, 0, in.width, to,
-                      in.channels);
+        kernels().floats.depthwise_row(in, node.weights.data(), node.bias.data(), node.k, y, 0,
+                                       in.width, to, in.channels);
         break;
       case Op::kAffine:
         for (int x = 0; x < in.width; ++x)
@@ -127,7 +109,7 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
         break;
       case Op::kAdd:
         std::copy_n(from, in.row_size(), to);
-        add_values(values[node.b].row(y), in.row_size(), to);
+        kernels().floats.add(values[node.b].row(y), in.row_size(), to);
         break;
       case Op::kConcat: {
         const FloatTensor& other = values[node.b];
@@ -142,7 +124,7 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
         std::transform(from, from + in.row_size(), to, [](float v) { return std::max(v, 0.0f); });
         break;
     }
-    if (node.clips()) clip_values(out.row(y), out.row_size(), node.low, node.high);
+    if (node.clips()) kernels().floats.clip(out.row(y), out.row_size(), node.low, node.high);
   });
 }
 
@@ -157,7 +139,7 @@ void TwinNetwork::backward(const FloatTensor& output_gradient, Tape& tape, Threa
     if (node.clips()) {
       const FloatTensor& value = tape.values[n];
       pool.parallel_for(0, value.height, [&](int y) {
-        gate(value.row(y), value.row_size(), node.low, node.high, gradient.row(y));
+        kernels().floats.gate(value.row(y), value.row_size(), node.low, node.high, gradient.row(y));
       });
     }
     pass_back(node, tape, gradient, pool);
@@ -185,7 +167,7 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     if (target.height == 0) {
       target = std::move(moved);
     } else {
-      add_values(moved.values.data(), moved.values.size(), target.values.data());
+      kernels().floats.add(moved.values.data(), moved.values.size(), target.values.data());
     }
     return;
   }
@@ -198,12 +180,12 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     switch (node.op) {
       case Op::kConv1x1:
         if (node.count < in.channels) std::fill_n(to, in.row_size(), 0.0f);
-        multiply_rows(from, node.channels, in.width, node.back, nullptr, to + node.first,
-                      in.channels);
+        kernels().floats.multiply_rows(from, node.channels, in.width, node.back, nullptr,
+                                       to + node.first, in.channels);
         break;
       case Op::kDepthwise:
-        depthwise_row(gradient, node.transpose.data(), zeros.data(), node.k, y, 0, in.width, to,
-                      in.channels);
+        kernels().floats.depthwise_row(gradient, node.transpose.data(), zeros.data(), node.k, y, 0,
+                                       in.width, to, in.channels);
         break;
       case Op::kAffine:
         for (int x = 0; x < in.width; ++x)

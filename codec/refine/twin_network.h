@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/analysis/float_kernels.h"
+#include "codec/kernels/float_kernels.h"
 #include "codec/analysis/float_tensor.h"
 #include "codec/engine/thread_pool.h"
 #include "codec/nn/layer_check.h"

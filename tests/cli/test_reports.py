@@ -117,7 +117,7 @@ class Help(CliTest):
         self.assertRegex(
             text,
             rf"\Avaecomp \d+\.\d+\.\d+\nmodel +[0-9a-f]{{8}} \(.+\)\n"
-            r"kernels +(x86-64-v[34]|baseline)\nlibraries +"
+            r"kernels +(generic|sse2|avx2|avx512|avx512-bf16|neon)\nlibraries +"
             + ", ".join(rf"{name} {number}" for name in libraries)
             + r"\n\Z",
         )

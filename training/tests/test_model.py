@@ -103,7 +103,7 @@ def test_separate_functions_make_up_the_forward_pass(at):
         decoded[:, first:end] += value * model.phase_mask(mask, *y.shape[2:], x.device)
     assert torch.allclose(net.synthesise(decoded, level), net(x, level, False).restored, atol=1e-6)
     base = net.analysis(x * 2 - 1, level)
-    before = torch.cat([base, net.detail_analysis(x * 2 - 1, base)], 1)
+    before = torch.cat([base, net.detail_analyse(x * 2 - 1, base, level)], 1)
     assert torch.allclose(before * vectors["gain"][:, :, None, None], y)
 
 

@@ -1,4 +1,4 @@
-"""The command line: train, finetune, export, evaluate, changed."""
+"""The command line: train, finetune, export, prune, evaluate, changed."""
 
 import argparse
 import csv
@@ -8,11 +8,12 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from . import changed, checkpoint, config, finetune, run
+from . import changed, checkpoint, config, finetune, prune, run, vaem, vaem_import
 from .config import UserError
-from .data import picture_files, read_folder
+from .data import CropSampler, picture_files, read_folder
 from .evaluate import rate_distortion, table
 from .train import TRAIN
 
@@ -80,10 +81,7 @@ def _export(args: argparse.Namespace) -> None:
         raise UserError(f"{args.out.parent}: no such folder")
     card = {"name": args.name}
     if args.card:
-        try:
-            card["card"] = args.card.read_text(encoding="utf-8")
-        except OSError as error:
-            raise UserError(f"{args.card}: {error.strerror}") from error
+        card["card"] = _read_card(args.card)
     else:
         facts = {key: value for key, value in info.items() if key != "settings"}
         card["card"] = "\n".join(f"- {key}: {value}" for key, value in facts.items())
@@ -92,6 +90,27 @@ def _export(args: argparse.Namespace) -> None:
     settings = dataclasses.replace(settings, weight_bits={**settings.weight_bits, **trained_bits})
     pictures = export.calibration_pictures([str(folder) for folder in args.calibration])
     export.export(codec, args.out, card, pictures, settings)
+
+
+def _prune(args: argparse.Namespace) -> None:
+    model = vaem_import.load_model(args.model)
+    rng = np.random.default_rng(0)
+    sampler = CropSampler(read_folder(args.photos), config.DataConfig(synthetic_share=0.3, light_share=0.5))
+    batches = [sampler.batch(rng, 12, 128) for _ in range(-(-args.crops // 12))]
+    report = prune.prune(model, prune.unit_heights(model, batches))
+    model.card["name"] = args.name
+    if args.card:
+        model.card["card"] = _read_card(args.card)
+    vaem.save(model, args.out)
+    for network, blocks in report.items():
+        print(network, *(f"{kept}/{units}" for kept, units in blocks))
+
+
+def _read_card(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from error
 
 
 def _groups(photos: list[Path], by_folder: bool) -> list[tuple[str, list[Path]]]:
@@ -180,6 +199,16 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--card", type=Path, metavar="FILE.md",
                         help="training card; default: what the weights file tells of its run")
     export.set_defaults(run=_export)
+
+    cut = commands.add_parser("prune", help="leave hidden units that are never on out of a model file")
+    cut.add_argument("--model", type=Path, required=True, metavar="FILE.vaem")
+    cut.add_argument("--photos", type=Path, nargs="+", required=True, metavar="DIR",
+                     help="photos to see the units on, beside generated pictures")
+    cut.add_argument("--crops", type=int, default=2400, metavar="N", help="default: 2400")
+    cut.add_argument("--out", type=Path, required=True, metavar="FILE.vaem")
+    cut.add_argument("--name", default="vaecomp", help="the model's name")
+    cut.add_argument("--card", type=Path, metavar="FILE.md", help="training card; default: the model's")
+    cut.set_defaults(run=_prune)
 
     evaluate = commands.add_parser("evaluate", help="rate and distortion of the float networks")
     evaluate.add_argument("--weights", type=Path, required=True, metavar="FILE")

@@ -134,6 +134,8 @@ class TrainConfig:
     """Last part of the run, with the larger crops; the batch shrinks to as many pixels."""
     optimiser: str = "adam"
     """adam, or muon: Muon for the matrices of 1x1 convolutions and Adam for the rest."""
+    revive: bool = False
+    """A run that starts from given weights gives dead units another start (revive.py)."""
     rate: float = 1e-3
     """Peak learning rate."""
     warmup: int = 200
@@ -148,6 +150,9 @@ class TrainConfig:
     """auto, cpu, cuda, cuda:1, ..."""
     threads: int = 0
     """CPU threads; 0: the library's choice."""
+    engine: bool = True
+    """On a CPU the networks in the native library where that is built (engine.py); not where `bf16`
+    takes bfloat16's own products."""
     channels_last: bool = True
     tf32: bool = True
     bf16: bool = False

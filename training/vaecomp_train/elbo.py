@@ -48,6 +48,11 @@ def bounded_sigma(log2_sigma: Tensor) -> Tensor:
     return (low.clamp_max(math.log2(SIGMA_MAX)) * math.log(2)).exp()
 
 
+def noise_like(x: Tensor) -> Tensor:
+    """The posterior around its centre: U(-1/2, 1/2) of x's shape."""
+    return torch.rand_like(x) - 0.5
+
+
 def quantise(residual: Tensor, sample: bool) -> tuple[Tensor, Tensor]:
     """Symbols for the decoder, and the posterior sample whose probability is the rate.
 
@@ -55,7 +60,7 @@ def quantise(residual: Tensor, sample: bool) -> tuple[Tensor, Tensor]:
     U(-1/2, 1/2) noise if `sample`, else the symbols themselves: what a real file would hold.
     """
     symbols = round_through(residual)
-    return symbols, (residual + torch.rand_like(residual) - 0.5) if sample else symbols
+    return symbols, (residual + noise_like(residual)) if sample else symbols
 
 
 def kl_bits(v: Tensor, sigma: Tensor) -> Tensor:

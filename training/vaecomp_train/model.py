@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from .config import ModelConfig
 from .elbo import Terms, bounded_sigma, kl_bits, quantise
+from .engine import Engine
 from .layers import Block, Condition, Conv1x1, Down, LevelTable, Stage, Up
 from .symbol_choice import SymbolCoder
 
@@ -51,7 +52,8 @@ def phase_mask(mask: int, height: int, width: int, device: torch.device) -> Tens
 class DetailAnalysis(nn.Module):
     """The detail latents' posterior: linear in the picture's 16x16 blocks and the latents before.
 
-    The two convolutions find what synthesis cannot know from the other latents.
+    The two convolutions, whose results are added, find what synthesis cannot know from the other
+    latents.
     """
 
     def __init__(self, config: ModelConfig):
@@ -59,14 +61,12 @@ class DetailAnalysis(nn.Module):
         self.from_picture = Conv1x1(3 * PICTURE_MULTIPLE**2, config.detail)
         self.from_latents = Conv1x1(config.latents, config.detail, gain=0.0)
 
-    def forward(self, picture: Tensor, latents: Tensor) -> Tensor:
-        """Padded picture in -1..1 and latents before their gain -> detail latents before theirs."""
-        blocks = F.pixel_unshuffle(picture, PICTURE_MULTIPLE)
-        return self.from_picture(blocks) + self.from_latents(latents)
-
 
 class Codec(nn.Module):
     """All networks. `config` decides widths, depths and context steps; see ModelConfig."""
+
+    engine: Engine | None = None
+    """Runs parts in native code while training."""
 
     def __init__(self, config: ModelConfig):
         super().__init__()
@@ -124,6 +124,31 @@ class Codec(nn.Module):
         return {"analysis": self.analysis, "hyper_analysis": self.hyper_analysis,
                 "hyper_synthesis": self.hyper_synthesis, **steps, "synthesis": self.synthesis}
 
+    def parts(self) -> list[str]:
+        """Names of what runs in one go: networks, synthesis in two around the detail's join."""
+        names = [name for name in self.networks() if name != "synthesis"]
+        detail = ["detail.from_picture", "detail.from_latents", "detail.synthesis"]
+        return [*names, "synthesis.coarse", "synthesis.fine", *(detail if self.config.detail else ())]
+
+    def part(self, name: str) -> Stage:
+        """The layers of one of `parts`."""
+        if name == "synthesis.coarse":
+            return self.synthesis[:self.quarter_layer()]
+        if name == "synthesis.fine":
+            return self.synthesis[self.quarter_layer():]
+        if name == "detail.from_picture":
+            return Stage(nn.PixelUnshuffle(PICTURE_MULTIPLE), self.detail_analysis.from_picture)
+        if name == "detail.from_latents":
+            return Stage(self.detail_analysis.from_latents)
+        if name == "detail.synthesis":
+            return Stage(self.detail_synthesis, nn.PixelShuffle(4))
+        return self.networks()[name]
+
+    def _run(self, name: str, x: Tensor, level: Tensor) -> Tensor:
+        """What the part makes of x."""
+        stage = self.engine.stage(name) if self.engine and self.training else None
+        return (stage or self.part(name))(x, level)
+
     def decoder_networks(self) -> dict[str, nn.Module]:
         """The networks that a decoder runs, in integers."""
         float_only = ("analysis", "hyper_analysis")
@@ -178,19 +203,24 @@ class Codec(nn.Module):
         Detail latents are given at all levels, also where `has_step` says that they are not coded.
         """
         x = pad_to_multiple(picture, PICTURE_MULTIPLE) * 2 - 1
-        y = self.analysis(x, level)
+        y = self._run("analysis", x, level)
         if self.config.detail:
-            y = torch.cat([y, self.detail_analysis(x, y)], 1)
+            y = torch.cat([y, self.detail_analyse(x, y, level)], 1)
         return y.float() * self.log_gain(level).exp()
+
+    def detail_analyse(self, picture: Tensor, latents: Tensor, level: Tensor) -> Tensor:
+        """Padded picture in -1..1 and latents before their gain -> detail latents before theirs."""
+        return (self._run("detail.from_picture", picture, level)
+                + self._run("detail.from_latents", latents, level))
 
     def hyper_analyse(self, y: Tensor, level: Tensor) -> Tensor:
         """y -> z [B, Z, ceil(h/4), ceil(w/4)] in quantisation steps; detail latents have no say."""
         y = pad_to_multiple(y[:, :self.config.latents], HYPER_MULTIPLE)
-        return self.hyper_analysis(torch.asinh(y), level).float()
+        return self._run("hyper_analysis", torch.asinh(y), level).float()
 
     def hyper_synthesise(self, z: Tensor, level: Tensor) -> Tensor:
         """Decoded z -> features four times as high and wide; the caller crops them to y's size."""
-        return self.hyper_synthesis(z, level)
+        return self._run("hyper_synthesis", z, level)
 
     def context_step(self, step: int, features: Tensor, decoded: Tensor,
                      level: Tensor) -> tuple[Tensor, Tensor]:
@@ -202,7 +232,7 @@ class Codec(nn.Module):
         first, end, _, _ = self.prior_steps[step]
         seen = decoded[:, :self.config.latents]
         x = features if step == 0 else torch.cat([features, seen], 1)
-        mean, log2_sigma = self.context[step](x, level).float().chunk(2, 1)
+        mean, log2_sigma = self._run(f"context.{step}", x, level).float().chunk(2, 1)
         return mean, log2_sigma + self.log2_sigma(level)[:, first:end]
 
     def has_detail(self, level: Tensor) -> Tensor:
@@ -217,12 +247,11 @@ class Codec(nn.Module):
         """Decoded latents -> picture [B, 3, 16 h, 16 w] in 0..1, not clamped."""
         restored = decoded * (self.log_inverse(level) - self.log_gain(level)).exp()
         x, detail = restored.split([self.config.latents, self.config.detail], 1)
-        to_quarter = self.quarter_layer()
-        x = self.synthesis[:to_quarter](x, level)
+        x = self._run("synthesis.coarse", x, level)
         # In training the levels are mixed, and to ask would stop a GPU.
         if self.config.detail and (self.training or bool(self.has_detail(level).any())):
-            x = x + F.pixel_shuffle(self.detail_synthesis(detail), 4)
-        return self.synthesis[to_quarter:](x, level).float() * 0.5 + 0.5
+            x = x + self._run("detail.synthesis", detail, level)
+        return self._run("synthesis.fine", x, level).float() * 0.5 + 0.5
 
     def code_latents(self, picture: Tensor, level: Tensor, sample: bool,
                      coder: SymbolCoder | None = None) -> tuple[Tensor, Tensor, Tensor]:

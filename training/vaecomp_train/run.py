@@ -1,6 +1,7 @@
 """Puts a run together: configuration, pictures, starting weights, processes; then trains."""
 
 import dataclasses
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from .data import CropSampler, read_folder
 from .grow import start_detail, with_detail, with_steps
 from .klt import start_from_klt
 from .model import Codec
+from .revive import revive
 from .train import CHECKPOINT, CONFIG, Phase, Trainer
 
 KLT_CROPS, KLT_CROP = 512, 128
 """Number and side of the crops that the starting transform is computed from."""
+REVIVE_CROPS = 96
+"""Number of those crops on which a unit that is never on is taken to be dead."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,9 @@ def starting_codec(config: Config, sources: Sources, sampler: CropSampler) -> Co
                                 _first_crops(config, sampler))
         if config.model.steps and config.model.context_steps() != codec.prior_steps:
             codec = with_steps(codec, config.model.steps)
+        if config.train.revive:
+            torch.manual_seed(config.train.seed)
+            _tell(revive(codec, _first_crops(config, sampler)[:REVIVE_CROPS]))
         return codec
     torch.manual_seed(config.train.seed)
     codec = Codec(config.model)
@@ -54,6 +61,13 @@ def starting_codec(config: Config, sources: Sources, sampler: CropSampler) -> Co
     if config.model.detail:
         start_detail(codec, crops)
     return codec
+
+
+def _tell(revived: dict[str, tuple[int, int]]) -> None:
+    """One line on the units that started anew."""
+    blocks = [f"{name} {count}/{units}" for name, (count, units) in revived.items() if count]
+    if blocks:
+        print(f"dead units revived: {', '.join(blocks)}", file=sys.stderr)
 
 
 def _first_crops(config: Config, sampler: CropSampler) -> Tensor:

@@ -23,6 +23,7 @@ from .config import Config, UserError, to_dict
 from .data import CropSampler
 from .distributed import Group
 from .elbo import Balance, Terms
+from .engine import load_engine
 from .evaluate import rate_distortion
 from .layers import Block
 from .log import RunLog
@@ -92,6 +93,9 @@ class Trainer:
         group.broadcast(codec)
         self.mean = copy.deepcopy(codec).requires_grad_(False)
         """Running mean of the weights."""
+        self._engine_note = ""
+        if settings.engine and device.type == "cpu" and not cpu_bf16:
+            codec.engine, self._engine_note = load_engine(codec, torch.get_num_threads())
         self._optimiser = make_optimiser(codec, moving, settings)
         self._balance = Balance(codec.config.levels, device)
 
@@ -267,6 +271,8 @@ class Trainer:
                      settings.steps if by_steps else settings.minutes * 60,
                      "steps" if by_steps else "s",
                      self.step if by_steps else self._seconds, self.step)
+        if self._engine_note:
+            log.message(self._engine_note)
         begin = time.monotonic() - self._seconds
         next_valid = self._seconds + settings.valid_every * 60
         with StopFlag().listening() as stop:

@@ -59,12 +59,21 @@ def _set_conv(conv: nn.Conv2d, pair: Pair) -> None:
     _set(conv.bias, pair[1])
 
 
+def _set_block(block: Block, layers: Iterator[Pair]) -> None:
+    """Fill a block; the units that were pruned (prune.py) come back as units that are never on."""
+    _set_conv(block.depthwise, next(layers))
+    expand, bias = next(layers)
+    project, project_bias = next(layers)
+    pruned = block.expand.out_channels - len(expand)
+    _set_conv(block.expand, (np.pad(expand, ((0, pruned), (0, 0))), np.pad(bias, (0, pruned))))
+    _set_conv(block.project, (np.pad(project, ((0, 0), (0, pruned))), project_bias))
+
+
 def _set_stage(stage: list[nn.Module], layers: Iterator[Pair], rows: np.ndarray) -> None:
     """Fill the modules of a stage from its layers; `rows` are the qualities of the levels."""
     for module in stage:
         if isinstance(module, Block):
-            for conv in (module.depthwise, module.expand, module.project):
-                _set_conv(conv, next(layers))
+            _set_block(module, layers)
         elif isinstance(module, (Down, Up)):
             _set_conv(module.mix, next(layers))
         elif isinstance(module, nn.Conv2d):
@@ -117,10 +126,11 @@ def _config(model: vaem.Model, levels: int) -> ModelConfig:
                                                  "shuffle")
     if decoder_blocks[-1] == 0:  # the last shuffle ends the network
         decoder, decoder_blocks = decoder[:-1], decoder_blocks[:-1]
-    channels, kernel, _ = first("analysis", "depthwise").shape
-    hidden = next(len(la.weights) for before, la in zip(model.networks["analysis"].layers[2:],
-                                                       model.networks["analysis"].layers[3:])
-                  if before.op == "depthwise")
+    kernel = first("analysis", "depthwise").shape[1]
+    expansion = max(-(-len(la.weights) // len(before.weights))
+                    for network in model.networks.values()
+                    for before, la in zip(network.layers, network.layers[1:])
+                    if before.op == "depthwise")
     lam = model.tensors["quality.lambda"].astype(np.float64)
     return ModelConfig(
         encoder_widths=tuple(encoder), encoder_blocks=tuple(encoder_blocks),
@@ -131,7 +141,7 @@ def _config(model: vaem.Model, levels: int) -> ModelConfig:
         prior=model.networks["context.0"].inputs[0][0],
         context_blocks=sum(la.op == "push" for la in model.networks["context.0"].layers),
         steps=tuple(steps),
-        expansion=hidden // channels, kernel=kernel, levels=levels, lambda_min=float(lam[0]),
+        expansion=expansion, kernel=kernel, levels=levels, lambda_min=float(lam[0]),
         lambda_ratio=float((lam[-1] / lam[0]) ** (1 / (levels - 1))))
 
 
@@ -198,14 +208,20 @@ def to_codec(model: vaem.Model) -> Codec:
     return codec
 
 
-def load_codec(path: str | Path) -> tuple[Codec, dict[str, str]]:
-    """The codec of a `.vaem` file, and its card."""
+def load_model(path: str | Path) -> vaem.Model:
+    """The model of a `.vaem` file."""
     try:
-        model = vaem.load(path)
-        return to_codec(model), model.card
+        return vaem.load(path)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from error
     except VaemError as error:
         raise UserError(f"{path}: {error}") from error
+
+
+def load_codec(path: str | Path) -> tuple[Codec, dict[str, str]]:
+    """The codec of a `.vaem` file, and its card."""
+    model = load_model(path)
+    try:
+        return to_codec(model), model.card
     except (KeyError, StopIteration, ValueError, IndexError, RuntimeError) as error:
         raise UserError(f"{path}: not a model that this trainer's networks can take up") from error

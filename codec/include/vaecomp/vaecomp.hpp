@@ -132,12 +132,21 @@ std::string version();
 
 // What this build is made of and what it uses on this processor, for reports of faults.
 struct BuildInfo {
-  // Instruction set of the decoder's kernels: "x86-64-v4", "x86-64-v3", "baseline" (the compiler's
-  // default).
+  // Those of usable_kernels() that run.
   std::string kernels;
   // Name and version of what the library itself uses.
   std::vector<std::pair<std::string, std::string>> libraries;
 };
 BuildInfo build_info();
+
+// The versions of the networks' loops that this processor can run, slowest first: "generic" (plain
+// C++), on x86-64 "sse2", "avx2", "avx512", "avx512-bf16", on 64-bit Arm "neon". Never empty.
+std::vector<std::string> usable_kernels();
+
+// For tests and measurements: from now on, in the whole process, the kernels of this name run in
+// place of the last of usable_kernels(). The environment variable VAECOMP_KERNELS does the same at
+// the start. Decoded pictures do not depend on it; an encoder's choices may, a little. False, and
+// no change, if there are no such kernels.
+bool use_kernels(const std::string& name);
 
 }  // namespace vaecomp

@@ -207,11 +207,13 @@ void look_only_at(NamedTensor& weights, int columns, int first, int end) {
 }
 
 TEST_CASE("channels that meet no weight, or are 0 throughout, change nothing") {
-  struct {
+  struct Case {
     int channels, first, end;
-  } const cases[] = {{70, 0, 20}, {70, 33, 70}, {70, 16, 48}, {64, 5, 5}, {48, 47, 48}};
+  };
+  constexpr Case kCases[] = {{70, 0, 20}, {70, 33, 70}, {70, 16, 48}, {64, 5, 5}, {48, 47, 48}};
   ThreadPool pool(1);
-  for (const auto& [channels, first, end] : cases) {
+  for (const Case& each : kCases) {
+    const int channels = each.channels, first = each.first, end = each.end;
     for (const int silent_from : {channels, 40, 33, 1, 0}) {
       CAPTURE(first);
       CAPTURE(end);

@@ -4,9 +4,10 @@
 #include <array>
 #include <vector>
 
+#include "codec/kernels/requantise.h"
 #include "codec/nn/exact_network.h"
 #include "codec/nn/reference_ops.h"
-#include "codec/nn/requantise.h"
+#include "unit/kernels/every_level.h"
 #include "unit/nn/network_maker.h"
 
 namespace vaecomp {
@@ -32,13 +33,15 @@ void check_against_reference(NetworkMaker& maker, Size size, int quality, int fr
   std::vector<const Tensor*> pointers;
   for (const Tensor& input : inputs) pointers.push_back(&input);
   ThreadPool pool(1);
-  const Tensor out = network->run(pointers, quality, pool);
   const Tensor expected = reference_run(maker.model, maker.record, pointers, quality);
-  CHECK(out.height == expected.height);
-  CHECK(out.width == expected.width);
-  CHECK(out.channels == expected.channels);
-  CHECK(out.channels == network->output_channels());
-  CHECK(out.values == expected.values);
+  on_every_level([&] {
+    const Tensor out = network->run(pointers, quality, pool);
+    CHECK(out.height == expected.height);
+    CHECK(out.width == expected.width);
+    CHECK(out.channels == expected.channels);
+    CHECK(out.channels == network->output_channels());
+    CHECK(out.values == expected.values);
+  });
 }
 
 // A network of one convolution with the given numbers, channel-wise equal multipliers.
@@ -63,7 +66,13 @@ std::vector<std::int16_t> run_on(const NetworkMaker& maker, const Tensor& input)
   REQUIRE_MESSAGE(network.has_value(), network.error().message());
   ThreadPool pool(1);
   const Tensor* pointer = &input;
-  return network->run({&pointer, 1}, 0, pool).values;
+  std::vector<std::int16_t> values;
+  on_every_level([&] {
+    const std::vector<std::int16_t> here = network->run({&pointer, 1}, 0, pool).values;
+    if (values.empty()) values = here;
+    CHECK(here == values);
+  });
+  return values;
 }
 
 TEST_CASE("VM-14: conv1x1 equals the referee") {

@@ -22,6 +22,7 @@ struct Selected {
 inline constexpr int kMaxThreads = 1024;
 inline constexpr std::uint64_t kMaxPixelsOption = std::uint64_t{kMaxSide} * kMaxSide;
 
+// And --kernels beside it, which holds for the whole process.
 void add_threads_option(CLI::App& command, int& threads);
 void add_model_option(CLI::App& command, std::string& path);
 void add_limits_option(CLI::App& command, Limits& limits);

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "codec/nn/kernel_targets.h"
+#include "codec/kernels/target.h"
 
 namespace vaecomp {
 

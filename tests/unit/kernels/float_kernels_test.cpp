@@ -1,0 +1,117 @@
+// The float loops of every level against plain ones in double precision.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "unit/kernels/every_level.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr float kUnset = -12345;  // what is there before a kernel writes
+
+std::vector<float> random_values(std::size_t count, std::uint32_t seed) {
+  std::mt19937 engine(seed);
+  std::vector<float> values(count);
+  for (float& v : values) v = static_cast<float>(engine()) / 4294967296.0f * 2 - 1;
+  return values;
+}
+
+std::size_t area(int rows, int columns) { return static_cast<std::size_t>(rows) * columns; }
+
+// Sums of up to `terms` products of values within -1 .. 1 differ by roundings only.
+void check_close(float a, double b, int terms) { CHECK(std::abs(a - b) < 1e-6 * (2 + terms)); }
+
+struct Product {
+  int inputs, outputs, positions;
+};
+
+TEST_CASE("multiply_rows is the product of matrices, and writes nothing beside it") {
+  constexpr Product kCases[] = {{1, 1, 1},   {3, 16, 5},  {48, 96, 13}, {17, 33, 12},
+                                {64, 15, 7}, {5, 50, 48}, {160, 320, 6}};
+  for (const auto& [inputs, outputs, positions] : kCases) {
+    CAPTURE(inputs);
+    CAPTURE(outputs);
+    const int in_stride = inputs + 3, out_stride = outputs + 2;
+    const std::vector<float> in = random_values(area(positions, in_stride), 1);
+    const std::vector<float> weights = random_values(area(inputs, outputs), 2);
+    const std::vector<float> bias = random_values(static_cast<std::size_t>(outputs), 3);
+    const PackedWeights packed = pack_weights(weights.data(), inputs, outputs);
+    for (const float* start : {bias.data(), static_cast<const float*>(nullptr)}) {
+      on_every_level([&, inputs = inputs, outputs = outputs, positions = positions] {
+        std::vector<float> out(area(positions, out_stride), kUnset);
+        kernels().floats.multiply_rows(in.data(), in_stride, positions, packed, start, out.data(),
+                                       out_stride);
+        for (int p = 0; p < positions; ++p) {
+          for (int d = 0; d < out_stride; ++d) {
+            if (d >= outputs) {
+              CHECK(out[area(p, out_stride) + d] == kUnset);
+              continue;
+            }
+            double sum = start ? start[d] : 0;
+            for (int c = 0; c < inputs; ++c)
+              sum += double{in[area(p, in_stride) + c]} * weights[area(c, outputs) + d];
+            check_close(out[area(p, out_stride) + d], sum, inputs);
+          }
+        }
+      });
+    }
+  }
+}
+
+TEST_CASE("depthwise_row is the sum over the window, zeros outside of the borders") {
+  constexpr int kHeight = 6, kWidth = 21;
+  for (const int k : {1, 3, 5, 7}) {
+    for (const int channels : {1, 8, 19, 48}) {
+      CAPTURE(k);
+      CAPTURE(channels);
+      const std::vector<float> values = random_values(area(kHeight * kWidth, channels), 4);
+      const std::vector<float> taps = random_values(area(k * k, channels), 5);
+      const std::vector<float> bias = random_values(static_cast<std::size_t>(channels), 6);
+      const RowsOf<float> in(values.data(), kHeight, kWidth, channels, kHeight);
+      on_every_level([&, k = k, channels = channels] {
+        for (int y = 0; y < kHeight; ++y) {
+          constexpr int kFirst = 1;
+          std::vector<float> out(area(kWidth - kFirst, channels), kUnset);
+          kernels().floats.depthwise_row(in, taps.data(), bias.data(), k, y, kFirst,
+                                         kWidth - kFirst, out.data(), channels);
+          for (int x = kFirst; x < kWidth; ++x) {
+            for (int c = 0; c < channels; ++c) {
+              double sum = bias[c];
+              for (int i = 0; i < k; ++i) {
+                for (int j = 0; j < k; ++j) {
+                  const int row = y + i - k / 2, column = x + j - k / 2;
+                  if (row < 0 || row >= kHeight || column < 0 || column >= kWidth) continue;
+                  sum += double{in.at(row, column)[c]} * taps[area(i * k + j, channels) + c];
+                }
+              }
+              check_close(out[area(x - kFirst, channels) + c], sum, k * k);
+            }
+          }
+        }
+      });
+    }
+  }
+}
+
+TEST_CASE("clip, gate and add work on each value by itself") {
+  on_every_level([] {
+    std::vector<float> values;
+    for (int i = 0; i < 37; ++i) values.push_back(static_cast<float>(i - 18));
+    std::vector<float> clipped = values, gradient(values.size(), 2), sum = values;
+    kernels().floats.clip(clipped.data(), clipped.size(), -3, 5);
+    kernels().floats.gate(values.data(), values.size(), -3, 5, gradient.data());
+    kernels().floats.add(values.data(), values.size(), sum.data());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      CHECK(clipped[i] == std::fmin(std::fmax(values[i], -3.0f), 5.0f));
+      CHECK(gradient[i] == (values[i] > -3 && values[i] < 5 ? 2 : 0));
+      CHECK(sum[i] == 2 * values[i]);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace vaecomp
