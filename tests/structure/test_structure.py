@@ -125,7 +125,6 @@ class BrokenTreeIsCaught(unittest.TestCase):
             "a.h": "int a; \nint b;\n\tint c;\n",
             "b.py": "x = '\u00e9'\n",
             "c.md": "caf\u00e9 without end",
-            "README.md": "x" * 120 + "\n" + "x" * 121 + "\n",
             "d.cpp": "\n" * (rules.HARD_LINES + 1),
             "e.cpp": "\n" * rules.HARD_LINES,
             "tools/script": "#!/bin/sh\necho \n",
@@ -133,8 +132,16 @@ class BrokenTreeIsCaught(unittest.TestCase):
         }
         self.assertEqual(
             self.breaches("check_text", tree),
-            ["README.md:2", "a.h:1", "a.h:3", "b.py:1", "c.md:1", f"d.cpp:{rules.HARD_LINES + 2}", "tools/script:2"],
+            ["a.h:1", "a.h:3", "b.py:1", "c.md:1", f"d.cpp:{rules.HARD_LINES + 2}", "tools/script:2"],
         )
+
+    def test_wrapping(self) -> None:
+        long = "x" * 121 + "\n"
+        tree = {
+            "README.md": "x" * 120 + "\n" + long,
+            "docs/a.md": "|" + long + "```console\n" + long + "```\n" + long,
+        }
+        self.assertEqual(self.breaches("check_wrapping", tree), ["README.md:2", "docs/a.md:5"])
 
 
 if __name__ == "__main__":
