@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "codec/nn/kernel_targets.h"
+#include "training/native/kernel_targets.h"
 #include "training/native/threads.h"
 
 // Before a loop whose turns read nothing that another one writes.

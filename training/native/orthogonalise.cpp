@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <numeric>
 
-#include "codec/nn/kernel_targets.h"
+#include "training/native/kernel_targets.h"
 #include "training/native/threads.h"
 
 namespace vaecomp::training {

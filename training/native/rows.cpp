@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "codec/nn/kernel_targets.h"
+#include "training/native/kernel_targets.h"
 
 namespace vaecomp::training {
 VAECOMP_KERNEL

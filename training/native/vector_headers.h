@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "codec/nn/kernel_targets.h"
+#include "training/native/kernel_targets.h"
 
 #if defined(VAECOMP_GENERIC_KERNELS)  // no vectors
 #elif defined(__SSE2__)

@@ -6,8 +6,8 @@
 
 // Function multiversioning needs GCC 12, x86-64 and a C library with indirect functions (glibc).
 // Elsewhere, under sanitizers (an indirect function is resolved before their run-time library is
-// ready) or if VAECOMP_GENERIC_KERNELS is defined, a kernel is one ordinary function. All versions
-// give equal results: the arithmetic is exact (MODEL.md, VM-21).
+// ready) or if VAECOMP_GENERIC_KERNELS is defined, a kernel is one ordinary function. Versions differ
+// by roundings.
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12 && defined(__x86_64__) &&     \
     defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
     !defined(VAECOMP_GENERIC_KERNELS)
