@@ -64,6 +64,7 @@ class Comparison(unittest.TestCase):
             ("2 done in 0:00\n", "2 done in 1:02:30\n"),
             ("coder   7.2\n", "coder   7.6\n"),
             ("kernels    avx2\n", "kernels    neon\n"),
+            ("9.1 GMAC/s  41 % of peak   5.7 MB    12.1 B/px\n", "19.0 GMAC/s 7 % of peak 15 MB 9.5 B/px\n"),
         ):
             self.assertTrue(guide_runner.same(page, printed), page)
 

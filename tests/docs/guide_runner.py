@@ -22,7 +22,9 @@ TOLERANCE, SLACK, SLACK_FROM = 0.03, 0.5, 5
 TIMEOUT = 300  # seconds for a command; a sanitizer build on a busy machine is slow
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 MASKS = (
-    (re.compile(r"\b\d+(\.\d+)? (s|ms|MP/s)\b"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)? (s|ms|MP/s|GMAC/s)\b"), "TIME"),
+    (re.compile(r"\b\d+ % of peak\b"), "SHARE"),
+    (re.compile(r"\b\d+(\.\d+)? MB +\d+(\.\d+)? B/px"), "MEMORY"),
     (re.compile(r"\b\d+:\d\d(:\d\d)?\b"), "TIME"),
     (re.compile(r"^kernels +\S+$", re.M), "kernels ANY"),
     (re.compile(r"^(vaecomp|libraries) .*\d$", re.M), r"\1 VERSIONS"),

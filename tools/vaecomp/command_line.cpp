@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/vaecomp/bench/bench_command.h"
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
@@ -117,6 +118,7 @@ void declare_program(CLI::App& app, Selected& selected) {
   add_decode(app, selected);
   add_info(app, selected);
   add_compare(app, selected);
+  add_bench(app, selected);
   add_heatmap(app, selected);
   add_sample(app, selected);
   add_blend(app, selected);

@@ -76,5 +76,21 @@ TEST_CASE("encoder and decoder share the hyper synthesis") {
   CHECK(total.encode == doctest::Approx(96.0 / 16 + 96.0 / 4096));
 }
 
+TEST_CASE("what an encoder does in single precision") {
+  ModelFile file = two_networks();
+  CHECK(codec_cost(network_costs(file)).floats == 0);
+  file.networks[2].arithmetic = Arithmetic::kFloat;
+  CHECK(codec_cost(network_costs(file)).floats == doctest::Approx(96.0 / 16));
+}
+
+TEST_CASE("the quality that uses all networks") {
+  ModelFile file;
+  CHECK(least_full_quality(file) == 0);
+  file.tensors = {{.name = "prior.steps",
+                   .dims = {3, 4},
+                   .data = std::vector<std::uint16_t>{0, 8, 9, 0, 0, 8, 6, 0, 8, 12, 15, 45}}};
+  CHECK(least_full_quality(file) == 45);
+}
+
 }  // namespace
 }  // namespace vaecomp

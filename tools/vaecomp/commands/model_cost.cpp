@@ -48,11 +48,16 @@ std::uint64_t weights_in_use(const LayerRecord& layer, const NamedTensor& tensor
   return static_cast<std::uint64_t>(std::ranges::count(used, true)) * tensor.dims[0];
 }
 
+// The table of context steps (MODEL.md section 5), or null.
+constexpr std::size_t kFields = 4, kPhaseMask = 2, kLeastQuality = 3;
+const std::vector<std::uint16_t>* step_fields(const ModelFile& file) {
+  const NamedTensor* steps = file.find_tensor("prior.steps");
+  return steps ? std::get_if<std::vector<std::uint16_t>>(&steps->data) : nullptr;
+}
+
 // Of a context step's positions, those that it codes; of other networks' all.
 double coded_share(const ModelFile& file, const NetworkRecord& network) {
-  constexpr std::size_t kFields = 4, kPhaseMask = 2;
-  const NamedTensor* steps = file.find_tensor("prior.steps");
-  const auto* fields = steps ? std::get_if<std::vector<std::uint16_t>>(&steps->data) : nullptr;
+  const std::vector<std::uint16_t>* fields = step_fields(file);
   if (!is_context(network) || fields == nullptr) return 1;
   for (std::size_t s = 0; s * kFields + kPhaseMask < fields->size(); ++s) {
     if (network.name == "context." + std::to_string(s))
@@ -107,9 +112,19 @@ CodecCost codec_cost(const std::vector<NetworkCost>& costs) {
     const bool both = name == "hyper_synthesis" || is_context(*cost.network);
     if (both || name == "analysis" || name == "detail_analysis" || name == "hyper_analysis")
       total.encode += cost.macs_per_pixel;
+    if (cost.network->arithmetic == Arithmetic::kFloat) total.floats += cost.macs_per_pixel;
     if (both || name == "synthesis") total.decode += cost.macs_per_pixel;
   }
   return total;
+}
+
+int least_full_quality(const ModelFile& file) {
+  int least = 0;
+  if (const std::vector<std::uint16_t>* fields = step_fields(file)) {
+    for (std::size_t i = kLeastQuality; i < fields->size(); i += kFields)
+      least = std::max<int>(least, (*fields)[i]);
+  }
+  return least;
 }
 
 }  // namespace vaecomp

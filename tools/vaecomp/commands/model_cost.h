@@ -23,7 +23,11 @@ std::vector<NetworkCost> network_costs(const ModelFile& file);
 struct CodecCost {
   double encode = 0;  // MACs per pixel: everything but synthesis
   double decode = 0;  // hyper synthesis, context steps and synthesis
+  double floats = 0;  // of `encode`, those in single precision
 };
 CodecCost codec_cost(const std::vector<NetworkCost>& costs);
+
+// The least quality whose pictures cost that much: coarser ones do without some latents.
+int least_full_quality(const ModelFile& file);
 
 }  // namespace vaecomp

@@ -5,15 +5,10 @@
 #include "format/model_file.h"
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/commands/model_cost.h"
-#include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/json.h"
+#include "tools/vaecomp/support/model_bytes.h"
+#include "tools/vaecomp/support/names.h"
 #include "tools/vaecomp/support/output.h"
-
-// The library's built-in model file (codec/models/default_model.S).
-extern "C" {
-extern const unsigned char vaecomp_default_model[];
-extern const unsigned char vaecomp_default_model_end[];
-}
 
 namespace vaecomp {
 namespace {
@@ -138,20 +133,16 @@ void add_model(CLI::App& app, Selected& selected) {
 }
 
 Status run_model_info(const ModelInfoArgs& args) {
-  std::string name = "built-in model";
-  Bytes bytes(vaecomp_default_model, vaecomp_default_model_end);
-  if (!args.input.empty()) {
-    name = shown_name(args.input, false);
-    Result<Bytes> read = read_input(args.input);
-    if (!read) return Failure{name, read.error()};
-    bytes = *std::move(read);
-  }
+  const std::string name = args.input.empty() ? "built-in model" : shown_name(args.input, false);
+  const Result<Bytes> bytes = read_model_bytes(args.input);
+  if (!bytes) return Failure{name, bytes.error()};
   // A model that does not load is no model, however well its file is formed.
-  if (const Result<Model> loaded = Model::load(bytes); !loaded)
+  if (const Result<Model> loaded = Model::load(*bytes); !loaded)
     return Failure{name, loaded.error()};
-  const Result<ModelFile> file = read_model_file(bytes);
+  const Result<ModelFile> file = read_model_file(*bytes);
   if (!file) return Failure{name, file.error()};
-  return print(args.json ? as_json(name, bytes.size(), *file) : as_text(name, bytes.size(), *file));
+  const std::uint64_t size = bytes->size();
+  return print(args.json ? as_json(name, size, *file) : as_text(name, size, *file));
 }
 
 }  // namespace vaecomp

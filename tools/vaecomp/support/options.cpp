@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "tools/vaecomp/support/input.h"
+#include "tools/vaecomp/support/kernels_option.h"
 #include "tools/vaecomp/support/values.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -14,18 +15,7 @@ void add_threads_option(CLI::App& command, int& threads) {
       .add_option("-j,--threads", threads, "Threads to work with; 0: as many as the machine has")
       ->transform(whole_number("a number of threads", 0, kMaxThreads))
       ->type_name("N");
-  command
-      .add_option_function<std::string>(
-          "--kernels",
-          [](const std::string& name) {
-            if (use_kernels(name)) return;
-            std::string usable;
-            for (const std::string& each : usable_kernels()) usable += " " + each;
-            throw CLI::ValidationError("--kernels", "this processor has" + usable);
-          },
-          "Instruction set to compute with, for measurements: generic, sse2, avx2, ...; the last "
-          "that the processor has is the default")
-      ->type_name("NAME");
+  add_kernels_option(command);
 }
 
 void add_model_option(CLI::App& command, std::string& path) {
