@@ -19,8 +19,7 @@ VAECOMP_END_TARGET
 const Kernels kAvx512Bf16Kernels = {
     "avx512-bf16",
     [] {
-      return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") &&
+      return kAvx512Kernels.has_level() && __builtin_cpu_supports("avx512vnni") &&
              __builtin_cpu_supports("avx512bf16");
     },
     avx512_bf16::kExact, avx512_bf16::kPixels, avx512_bf16::kFloats};

@@ -62,20 +62,25 @@ Judge::Judge(const Model::Impl& model, ImageView image, int quality, ThreadPool&
 
 double Judge::cost(const Strip& strip, const PictureLatents& latents, int rate_weight) const {
   const Grid grid(strip.image.width, strip.image.height);
-  const PictureLatents part = {latents.y.rows(strip.first_row, grid.height),
-                               latents.z.rows(strip.first_row / kHyperRows, grid.hyper_height)};
   TrueCost cost(model_, strip.image, quality_, pool_, model_.coded_channels(quality_));
   const Bytes payload =
-      encode_symbols(model_, part, grid, quality_, {.rate_weight = rate_weight}, pool_, &cost);
+      encode_symbols(model_, latents, grid, quality_, {.rate_weight = rate_weight}, pool_, &cost);
   return cost.of(payload.size()) * strip.image.width * strip.image.height;
 }
 
 Choice Judge::best(const PictureLatents& latents, std::span<const int> rate_weights) const {
+  std::vector<PictureLatents> parts;  // of the strips, for all weights
+  for (const Strip& strip : strips_) {
+    const Grid grid(strip.image.width, strip.image.height);
+    parts.push_back({latents.y.rows(strip.first_row, grid.height),
+                     latents.z.rows(strip.first_row / kHyperRows, grid.hyper_height)});
+  }
   Choice best;
   for (const int named : rate_weights) {
     Choice choice{.rate_weight = named == kUsualWeight ? usual_rate_weight(quality_) : named,
                   .cost = 0};
-    for (const Strip& strip : strips_) choice.cost += cost(strip, latents, choice.rate_weight);
+    for (std::size_t i = 0; i < strips_.size(); ++i)
+      choice.cost += cost(strips_[i], parts[i], choice.rate_weight);
     if (choice.cost < best.cost) best = choice;
   }
   return best;

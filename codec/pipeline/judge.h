@@ -35,6 +35,7 @@ class Judge {
     int first_row, rows;  // of latents; first_row is a multiple of kHyperStride / kLatentStride
   };
 
+  // Of the latents of a strip alone.
   double cost(const Strip& strip, const PictureLatents& latents, int rate_weight) const;
 
   const Model::Impl& model_;

@@ -5,28 +5,29 @@
 
 namespace vaecomp {
 
-void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint8_t* samples) {
-  const PixelKernels& pixels = kernels().pixels;
+namespace {
+
+template <typename Sample>
+void convert(const PixelRows<Sample>& rows, const std::int16_t* row, int width, PixelKind kind,
+             Sample* samples) {
   switch (kind) {
     case PixelKind::kRgb:
-      return pixels.rgb(row, samples, width);
+      return rows.rgb(row, samples, width);
     case PixelKind::kGrey:
-      return pixels.grey(row, samples, width);
+      return rows.grey(row, samples, width);
     case PixelKind::kNeutral:
-      return pixels.neutral(row, samples, width);
+      return rows.neutral(row, samples, width);
   }
 }
 
+}  // namespace
+
+void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint8_t* samples) {
+  convert(kernels().pixels.to_8_bits, row, width, kind, samples);
+}
+
 void to_pixels(const std::int16_t* row, int width, PixelKind kind, std::uint16_t* samples) {
-  const PixelKernels& pixels = kernels().pixels;
-  switch (kind) {
-    case PixelKind::kRgb:
-      return pixels.rgb_16(row, samples, width);
-    case PixelKind::kGrey:
-      return pixels.grey_16(row, samples, width);
-    case PixelKind::kNeutral:
-      return pixels.neutral_16(row, samples, width);
-  }
+  convert(kernels().pixels.to_16_bits, row, width, kind, samples);
 }
 
 }  // namespace vaecomp
