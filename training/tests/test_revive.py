@@ -4,29 +4,20 @@ import torch
 
 import tiny
 from vaecomp_train.layers import Block
-from vaecomp_train.model import Codec
 from vaecomp_train.revive import revive
 
 
 def codec_with_dead_units():
-    torch.manual_seed(1)
-    codec = Codec(tiny.MODEL).eval()
+    codec = tiny.moved_codec()
     with torch.no_grad():
-        for p in codec.parameters():  # layers that begin as nothing hide what is behind them
-            p.add_(torch.randn_like(p), alpha=0.02)
         codec.synthesis[2].expand.bias.fill_(-1e3)
         codec.analysis[2].expand.bias[:5] = -1e3
     return codec
 
 
-def crops():
-    return torch.stack([torch.from_numpy(tiny.photo(seed, 64, 64)).permute(2, 0, 1) / 255
-                        for seed in range(6)])
-
-
 @torch.no_grad()
 def test_nothing_changes_and_units_live():
-    codec, x, level = codec_with_dead_units(), crops(), torch.linspace(0, 10, 6)
+    codec, x, level = codec_with_dead_units(), tiny.crops(), torch.linspace(0, 10, 6)
     before = codec(x, level, sample=False)
     report = revive(codec, x)
     after = codec(x, level, sample=False)
@@ -39,7 +30,7 @@ def test_nothing_changes_and_units_live():
 
 @torch.no_grad()
 def test_revived_units_are_on_half_of_the_time_and_inputs_centred():
-    codec, x = codec_with_dead_units(), crops()
+    codec, x = codec_with_dead_units(), tiny.crops()
     revive(codec, x)
     seen = {}
     block = codec.synthesis[2]
@@ -51,7 +42,7 @@ def test_revived_units_are_on_half_of_the_time_and_inputs_centred():
 
 
 def test_revived_units_learn():
-    codec, x = codec_with_dead_units(), crops()
+    codec, x = codec_with_dead_units(), tiny.crops()
     revive(codec, x)
     codec.train()
     terms = codec(x, torch.linspace(0, 10, 6), sample=True).terms

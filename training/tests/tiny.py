@@ -4,9 +4,11 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 from vaecomp_train.config import Config, DataConfig, ModelConfig, TrainConfig
+from vaecomp_train.model import Codec
 
 MODEL = ModelConfig(
     encoder_widths=(8, 12, 16), encoder_blocks=(1, 1, 1), decoder_widths=(16, 12, 8),
@@ -40,3 +42,19 @@ def write_photos(folder: Path, count: int = 3) -> Path:
     for seed in range(count):
         Image.fromarray(photo(seed)).save(folder / f"{seed}.png")
     return folder
+
+
+def crops() -> torch.Tensor:
+    """Six crops [6, 3, 64, 64] in 0..1."""
+    return torch.stack([torch.from_numpy(photo(seed, 64, 64)).permute(2, 0, 1) / 255
+                        for seed in range(6)])
+
+
+def moved_codec() -> Codec:
+    """A codec a little way from its start: layers that begin as nothing hide what is behind them."""
+    torch.manual_seed(1)
+    codec = Codec(MODEL).eval()
+    with torch.no_grad():
+        for p in codec.parameters():
+            p.add_(torch.randn_like(p), alpha=0.02)
+    return codec
