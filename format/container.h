@@ -16,12 +16,13 @@ inline constexpr std::uint8_t kStreamVersion = 1;                          // VC
 inline constexpr std::uint8_t kFlagGrey = 1;                               // VC-04
 inline constexpr std::uint8_t kFlag16Bits = 2;                             // VC-04
 inline constexpr std::uint8_t kFlagNeutral = 4;  // VC-41: only together with kFlagGrey
+inline constexpr std::uint8_t kFlagTrellis = 8;  // VC-44
 inline constexpr std::uint8_t kTagLatents = 0x01;
 inline constexpr std::uint8_t kTagAlpha = 0x02;
 inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12: the first tag that may be skipped
 
 struct StreamHeader {
-  std::uint8_t flags = 0;      // kFlagGrey, kFlag16Bits, kFlagNeutral
+  std::uint8_t flags = 0;      // kFlagGrey, kFlag16Bits, kFlagNeutral, kFlagTrellis
   std::uint32_t width = 0;     // pixels, 1 .. 2^20
   std::uint32_t height = 0;    // pixels, 1 .. 2^20
   std::uint8_t quality = 0;    // 0 .. 100
@@ -32,6 +33,7 @@ struct StreamHeader {
   bool neutral() const { return (flags & kFlagNeutral) != 0; }
   int channels() const { return grey() ? 1 : 3; }
   bool is_16_bit() const { return (flags & kFlag16Bits) != 0; }
+  bool trellis() const { return (flags & kFlagTrellis) != 0; }
 };
 
 struct Section {

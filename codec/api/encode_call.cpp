@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "codec/model/model_impl.h"
 #include "codec/pipeline/efforts.h"
 #include "codec/pipeline/enc_image.h"
 #include "format/container.h"
@@ -39,10 +40,12 @@ Result<void> check_arguments(ImageView image, const EncodeOptions& options) {
 }
 
 StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality) {
+  const bool trellis = model.impl().quantisation() == Quantisation::kTrellis;
   return {
       .flags = static_cast<std::uint8_t>((coded.channels == 1 ? kFlagGrey : 0) |
                                          (coded.channels < image.channels ? kFlagNeutral : 0) |
-                                         (image.depth() == 16 ? kFlag16Bits : 0)),
+                                         (image.depth() == 16 ? kFlag16Bits : 0) |
+                                         (trellis ? kFlagTrellis : 0)),
       .width = static_cast<std::uint32_t>(image.width),
       .height = static_cast<std::uint32_t>(image.height),
       .quality = static_cast<std::uint8_t>(quality),

@@ -8,9 +8,12 @@
 namespace vaecomp {
 namespace {
 
-Error bad_table(int scale_index, const char* what, std::string_view rule) {
-  return {ErrorCode::kCorrupt, "entropy table " + std::to_string(scale_index) + ": " + what,
-          kNoOffset, rule};
+// VC-23: what has no table.
+constexpr bool is_empty(int table) { return table % kScaleIndices == 0; }
+
+Error bad_table(int table, const char* what, std::string_view rule) {
+  return {ErrorCode::kCorrupt, "entropy table " + std::to_string(table) + ": " + what, kNoOffset,
+          rule};
 }
 
 // -256 log2(frequency / 65536), rounded to nearest. Each squaring of the mantissa gives one more
@@ -36,12 +39,16 @@ int escape_bits(int excess) { return std::bit_width(static_cast<std::uint32_t>(e
 
 Result<CdfTables> CdfTables::build(std::span<const std::uint16_t> radius,
                                    std::span<const std::uint16_t> starts) {
-  if (radius.size() != kScaleIndices) {
-    return Error{ErrorCode::kCorrupt, "there are not 64 radii", kNoOffset, "VM-24"};
+  if (radius.size() != kScaleIndices && radius.size() != 2 * kScaleIndices) {
+    return Error{ErrorCode::kCorrupt, "there are neither 64 nor 128 radii", kNoOffset, "VM-24"};
   }
-  if (radius[0] != 0) return bad_table(0, "the radius is not 0", "VM-24");
+  const int count = static_cast<int>(radius.size());
   std::size_t total = 0;
-  for (int i = 1; i < kScaleIndices; ++i) {
+  for (int i = 0; i < count; ++i) {
+    if (is_empty(i)) {
+      if (radius[i] != 0) return bad_table(i, "the radius is not 0", "VM-24");
+      continue;
+    }
     if (radius[i] < 1 || radius[i] > kMaxRadius) {
       return bad_table(i, "the radius is not in 1 .. 8191", "VM-24");
     }
@@ -53,10 +60,11 @@ Result<CdfTables> CdfTables::build(std::span<const std::uint16_t> radius,
   }
 
   CdfTables result;
-  result.tables_.resize(kScaleIndices);
+  result.tables_.resize(count);
   result.symbols_.reserve(total);
   result.costs_.reserve(total);
-  for (int i = 1; i < kScaleIndices; ++i) {
+  for (int i = 0; i < count; ++i) {
+    if (is_empty(i)) continue;
     const auto table_starts = starts.first(2 * std::size_t{radius[i]} + 2);
     starts = starts.subspan(table_starts.size());
     if (table_starts[0] != 0) return bad_table(i, "the first start is not 0", "VM-25");
@@ -85,19 +93,16 @@ void CdfTables::add_table(Table& table, std::span<const std::uint16_t> starts) {
   }
 }
 
-int CdfTables::max_magnitude(int scale_index) const {
+int CdfTables::max_magnitude(int table) const {
   constexpr int kMaxExcess = (2 << kMaxEscapeBits) - 2;  // 2^k + r - 1 with all bits set
-  return scale_index == 0 ? 0 : radius(scale_index) + 1 + kMaxExcess;
+  return is_empty(table) ? 0 : radius(table) + 1 + kMaxExcess;
 }
 
-int CdfTables::cost_q8(int scale_index, int value) const {
-  if (scale_index == 0) return 0;
-  const Table& table = tables_[scale_index];
-  const std::uint16_t* const costs = costs_.data() + table.first;
-  const int magnitude = std::abs(value);
-  if (magnitude <= table.radius) return costs[value + table.radius];
-  const int raw_bits = 2 * escape_bits(magnitude - table.radius - 1) + 2;
-  return costs[2 * table.radius + 1] + (raw_bits << 8);
+int CdfTables::far_cost_q8(int table, int value) const {
+  if (is_empty(table)) return 0;
+  const int radius = tables_[table].radius;
+  const int raw_bits = 2 * escape_bits(std::abs(value) - radius - 1) + 2;
+  return costs_[tables_[table].first + 2 * radius + 1] + (raw_bits << 8);
 }
 
 }  // namespace vaecomp

@@ -35,7 +35,7 @@ bool RansDecoder::get_bit() {
   return bit;
 }
 
-int RansDecoder::get_escape(int scale_index) {
+int RansDecoder::get_escape(int table) {
   int bits = 0;
   while (get_bit()) {
     if (++bits > kMaxEscapeBits) {
@@ -45,7 +45,7 @@ int RansDecoder::get_escape(int scale_index) {
   }
   int excess = 1;
   for (int i = 0; i < bits; ++i) excess = excess << 1 | static_cast<int>(get_bit());
-  const int magnitude = tables_->radius(scale_index) + excess;  // R + 1 + (2^k + r - 1)
+  const int magnitude = tables_->radius(table) + excess;  // R + 1 + (2^k + r - 1)
   return get_bit() ? -magnitude : magnitude;
 }
 

@@ -19,8 +19,8 @@ class RansDecoder {
   // Reads the states. Errors: kTruncated or kCorrupt, rule VC-20.
   static Result<RansDecoder> open(ByteSpan stream, const CdfTables& tables);
 
-  // The next value with scale index 0 .. 63, within +- max_magnitude of the tables.
-  int get_value(int scale_index);
+  // The next value of a table, within +- its max_magnitude; 0 of the tables 0 and 64.
+  int get_value(int table);
 
   // Whether anything has gone wrong so far; `finish` says what.
   bool failed() const { return fault_ != Fault::kNone; }
@@ -40,7 +40,7 @@ class RansDecoder {
   // VC-21: removes a symbol from the state whose turn it is and refills the state.
   void advance(RansSymbol symbol);
   bool get_bit();
-  int get_escape(int scale_index);
+  int get_escape(int table);
 
   const CdfTables* tables_;
   const std::uint8_t* begin_;
@@ -67,13 +67,13 @@ inline void RansDecoder::advance(RansSymbol symbol) {
   turn_ = (turn_ + 1) % kRansStates;
 }
 
-inline int RansDecoder::get_value(int scale_index) {
-  if (scale_index == 0) return 0;  // VC-23
+inline int RansDecoder::get_value(int table) {
+  const int radius = tables_->radius(table);
+  if (radius == 0) return 0;  // VC-23
   const std::uint32_t slot = states_[turn_] & (kFrequencyTotal - 1);
-  const int s = tables_->find(scale_index, slot);
-  advance(tables_->symbol(scale_index, s));
-  const int radius = tables_->radius(scale_index);
-  return s <= 2 * radius ? s - radius : get_escape(scale_index);
+  const int s = tables_->find(table, slot);
+  advance(tables_->symbol(table, s));
+  return s <= 2 * radius ? s - radius : get_escape(table);
 }
 
 }  // namespace vaecomp

@@ -7,15 +7,15 @@
 
 namespace vaecomp {
 
-int RansEncoder::put_value(int scale_index, int value) {
-  if (scale_index == 0) return 0;  // VC-23
-  const int limit = tables_->max_magnitude(scale_index);
+int RansEncoder::put_value(int table, int value) {
+  const int radius = tables_->radius(table);
+  if (radius == 0) return 0;  // VC-23
+  const int limit = tables_->max_magnitude(table);
   value = std::clamp(value, -limit, limit);
-  const int radius = tables_->radius(scale_index);
   if (value < -radius || value > radius) {
-    put_escape(scale_index, value);
+    put_escape(table, value);
   } else {
-    put_symbol(scale_index, value + radius);
+    put_symbol(table, value + radius);
   }
   return value;
 }
@@ -28,9 +28,9 @@ void RansEncoder::put(Entry entry) {
   ++entries_;
 }
 
-void RansEncoder::put_symbol(int scale_index, int symbol) {
+void RansEncoder::put_symbol(int table, int symbol) {
   if (symbol >= kFarSymbol) put(static_cast<Entry>(symbol));
-  put(static_cast<Entry>(scale_index << kSymbolBits | std::min<int>(symbol, kFarSymbol)));
+  put(static_cast<Entry>(table << kSymbolBits | std::min<int>(symbol, kFarSymbol)));
   ++symbols_;
 }
 
@@ -40,11 +40,11 @@ void RansEncoder::put_bit(bool bit) {
 }
 
 // VC-25, VC-26: the escape symbol, then excess + 1 in an Exp-Golomb code, then the sign.
-void RansEncoder::put_escape(int scale_index, int value) {
-  const int radius = tables_->radius(scale_index);
+void RansEncoder::put_escape(int table, int value) {
+  const int radius = tables_->radius(table);
   const int excess = std::abs(value) - radius - 1;
   const int bits = escape_bits(excess);
-  put_symbol(scale_index, 2 * radius + 1);
+  put_symbol(table, 2 * radius + 1);
   for (int i = 0; i < bits; ++i) put_bit(true);
   put_bit(false);
   for (int i = bits - 1; i >= 0; --i) put_bit((excess + 1) >> i & 1);
@@ -63,11 +63,11 @@ Bytes RansEncoder::finish() {
   };
   for (std::size_t k = symbols_; k-- > 0;) {
     const Entry entry = take();
-    const int scale_index = entry >> kSymbolBits, near = entry & kFarSymbol;
+    const int table = entry >> kSymbolBits, near = entry & kFarSymbol;
     constexpr std::uint16_t kHalf = kRawBitFrequency;
-    const RansSymbol symbol =
-        scale_index == 0 ? RansSymbol{near == 0 ? std::uint16_t{0} : kHalf, kHalf}
-                         : tables_->symbol(scale_index, near == kFarSymbol ? int{take()} : near);
+    const RansSymbol symbol = table == 0
+                                  ? RansSymbol{near == 0 ? std::uint16_t{0} : kHalf, kHalf}
+                                  : tables_->symbol(table, near == kFarSymbol ? int{take()} : near);
     std::uint32_t x = states[k % kRansStates];
     // From a state at or above this one the step below would leave [kRansLow, kRansHigh).
     const std::uint32_t limit = (kRansHigh >> kFrequencyBits) * symbol.frequency;

@@ -18,9 +18,9 @@ class RansEncoder {
  public:
   explicit RansEncoder(const CdfTables& tables) : tables_(&tables) {}
 
-  // Queues a value with scale index 0 .. 63. A value beyond +- tables().max_magnitude(scale_index)
-  // (R + 65535; 0 for index 0) is clamped to it. Returns the value that a decoder will read.
-  int put_value(int scale_index, int value);
+  // Queues a value of a table. A value beyond +- tables().max_magnitude(table) (R + 65535; 0 for
+  // tables 0 and 64) is clamped to it. Returns the value that a decoder will read.
+  int put_value(int table, int value);
 
   // The stream of everything queued; the queue is empty afterwards. Never fails, and equal values
   // give equal bytes. With nothing queued: the states alone, 8 bytes.
@@ -29,18 +29,18 @@ class RansEncoder {
   const CdfTables& tables() const { return *tables_; }
 
  private:
-  // What is queued: the upper bits are a scale index, the lower ones a symbol of its table, or
-  // kFarSymbol, which the symbol's number went before. Index 0 has no table: the lower bits are a
+  // What is queued: the upper bits are a table's number, the lower ones one of its symbols, or
+  // kFarSymbol, which the symbol's number went before. Table 0 has no symbols: the lower bits are a
   // raw bit.
   using Entry = std::uint16_t;
-  static constexpr int kSymbolBits = 10;
+  static constexpr int kSymbolBits = 9;
   static constexpr Entry kFarSymbol = (1 << kSymbolBits) - 1;
-  static_assert(kScaleIndices << kSymbolBits == 1 << 16 && 2 * kMaxRadius + 1 < 1 << 16);
+  static_assert(2 * kScaleIndices << kSymbolBits == 1 << 16 && 2 * kMaxRadius + 1 < 1 << 16);
 
   void put(Entry entry);
-  void put_symbol(int scale_index, int symbol);
+  void put_symbol(int table, int symbol);
   void put_bit(bool bit);
-  void put_escape(int scale_index, int value);
+  void put_escape(int table, int value);
 
   const CdfTables* tables_;
   std::vector<std::vector<Entry>> queue_;  // in pieces, which never move

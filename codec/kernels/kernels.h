@@ -7,6 +7,7 @@
 #include "codec/kernels/exact_kernels.h"
 #include "codec/kernels/float_kernels.h"
 #include "codec/kernels/pixel_kernels.h"
+#include "codec/kernels/trellis_kernels.h"
 
 namespace vaecomp {
 
@@ -17,6 +18,7 @@ struct Kernels {
   bool (*has_level)();  // whether this processor can run them
   ExactKernels exact;
   PixelKernels pixels;
+  TrellisKernels trellis;
   FloatKernels floats;
 };
 

@@ -22,7 +22,10 @@ const Kernels kAvx512Kernels = {"avx512",
                                          __builtin_cpu_supports("avx512dq") &&
                                          __builtin_cpu_supports("avx512vl");
                                 },
-                                avx512::kExact, avx512::kPixels, avx512::kFloats};
+                                avx512::kExact,
+                                avx512::kPixels,
+                                avx512::kTrellis,
+                                avx512::kFloats};
 
 }  // namespace vaecomp
 #endif

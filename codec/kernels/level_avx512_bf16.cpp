@@ -16,13 +16,16 @@ VAECOMP_END_TARGET
 }  // namespace
 }  // namespace avx512_bf16
 
-const Kernels kAvx512Bf16Kernels = {
-    "avx512-bf16",
-    [] {
-      return kAvx512Kernels.has_level() && __builtin_cpu_supports("avx512vnni") &&
-             __builtin_cpu_supports("avx512bf16");
-    },
-    avx512_bf16::kExact, avx512_bf16::kPixels, avx512_bf16::kFloats};
+const Kernels kAvx512Bf16Kernels = {"avx512-bf16",
+                                    [] {
+                                      return kAvx512Kernels.has_level() &&
+                                             __builtin_cpu_supports("avx512vnni") &&
+                                             __builtin_cpu_supports("avx512bf16");
+                                    },
+                                    avx512_bf16::kExact,
+                                    avx512_bf16::kPixels,
+                                    avx512_bf16::kTrellis,
+                                    avx512_bf16::kFloats};
 
 }  // namespace vaecomp
 #endif

@@ -10,7 +10,7 @@ namespace {
 }  // namespace
 }  // namespace generic
 
-const Kernels kGenericKernels = {"generic", [] { return true; }, generic::kExact, generic::kPixels,
-                                 generic::kFloats};
+const Kernels kGenericKernels = {"generic",        [] { return true; }, generic::kExact,
+                                 generic::kPixels, generic::kTrellis,   generic::kFloats};
 
 }  // namespace vaecomp

@@ -137,7 +137,7 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
     context.push_back(*std::move(network));
   }
 
-  auto radius = tensor<U16>(file, "entropy.radius", {kScaleIndices});
+  auto radius = tensor<U16>(file, "entropy.radius", {0});
   if (!radius) return radius.error();
   auto cdf = tensor<U16>(file, "entropy.cdf", {0});
   if (!cdf) return cdf.error();

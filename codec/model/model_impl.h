@@ -14,6 +14,7 @@
 #include "codec/analysis/float_network.h"
 #include "codec/entropy/cdf_tables.h"
 #include "codec/nn/exact_network.h"
+#include "codec/prior/choose_value.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
 #include "format/limits.h"
@@ -60,6 +61,12 @@ struct Model::Impl {
     for (const std::size_t s : steps_at(quality)) end = std::max(end, steps[s].end);
     return end;
   }
+
+  // How encoders quantise latents: as well as the model can.
+  Quantisation quantisation() const {
+    return tables.has_trellis() ? Quantisation::kTrellis : Quantisation::kScalar;
+  }
+  Rounding rounding(int rate_weight) const { return {rate_weight, quantisation()}; }
 
   int latent_channels() const { return synthesis.input_channels(0); }
   int hyper_channels() const { return hyper_synthesis.input_channels(0); }

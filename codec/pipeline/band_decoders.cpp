@@ -18,6 +18,10 @@ Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
   const Section* section = container.find(kTagLatents);
   if (!section)
     return Error{ErrorCode::kCorrupt, "there is no latents section", kNoOffset, "VC-15"};
+  if (container.header.trellis() && !tables.has_trellis())
+    return Error{ErrorCode::kCorrupt,
+                 "latents are trellis-coded, and the model has no tables for that", kNoOffset,
+                 "VC-44"};
   Result<std::vector<BandStream>> streams = split_streams(*section, bands);
   if (!streams) return streams.error();
   BandDecoders result;

@@ -8,6 +8,7 @@
 
 #include "codec/pipeline/all_channels.h"
 #include "codec/pipeline/band_decoders.h"
+#include "codec/pipeline/band_dequantisers.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/pipeline/run_steps.h"
 #include "codec/prior/dec_latents.h"
@@ -45,8 +46,10 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
 
   Tensor decoded(grid.height, grid.width, model.coded_channels(header.quality));
+  BandDequantisers dequantisers(grid, quantisation_of(header));
   const auto read = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
-    decode_step((*decoders)[band], parameters, model.steps[s], begin, end, decoded);
+    decode_step((*decoders)[band], dequantisers.of(s, band), parameters, model.steps[s], begin, end,
+                decoded);
   };
   if (auto done = run_steps(model, features, grid, header.quality, pool, progress, decoded, read);
       !done)

@@ -38,12 +38,20 @@ void move_towards(const Tensor& chosen, LatentsQ8& latents) {
 
 }  // namespace
 
+int refining_iterations(const Model::Impl& model, int effort) {
+  // Latents moved to where one quantiser is kind to them are of no use to the trellis, which gains
+  // more than 300 iterations do.
+  const bool helps = model.quantisation() == Quantisation::kScalar;
+  return helps ? effort_row(effort).refining_iterations : 0;
+}
+
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,
                                       int effort, bool with_checks, ThreadPool& pool,
                                       const StageProgress& progress) {
   const Grid grid(image.width, image.height);
   const Effort row = effort_row(effort);
-  const int iterations = row.refining_iterations, channels = model.coded_channels(quality);
+  const int iterations = refining_iterations(model, effort);
+  const int channels = model.coded_channels(quality);
   // The share of the whole work that comes before refining, which takes about as long as an
   // iteration.
   const double before = 1.0 / (1.0 + iterations);
@@ -60,7 +68,7 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
     if (kept) sinks.push_back(kept);
     DecodedSinks all(std::move(sinks));
     Bytes payload =
-        encode_symbols(model, latents, grid, quality, {.rate_weight = rate_weight}, pool, &all);
+        encode_symbols(model, latents, grid, quality, model.rounding(rate_weight), pool, &all);
     return EncodedLatents{std::move(payload), std::move(checks.checks())};
   };
 
@@ -69,7 +77,7 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
   const std::optional<Judge> judge =
       judged ? std::optional<Judge>(std::in_place, model, image, quality, pool) : std::nullopt;
   const Choice choice = judge ? judge->best(latents, row.rate_weights)
-                              : Choice{.rate_weight = usual_rate_weight(quality)};
+                              : Choice{.rate_weight = row.rate_weights.front()};
   if (auto go_on = progress.reached(0.85 * before); !go_on) return go_on.error();
   if (iterations == 0) return coded(choice.rate_weight, nullptr);
 

@@ -12,6 +12,9 @@ struct EncodedLatents {
   RowChecks checks;  // of what a decoder will reconstruct; empty if nobody asked for them
 };
 
+// Iterations of refining at an effort, for this model.
+int refining_iterations(const Model::Impl& model, int effort);
+
 // Precondition: the picture's size and samples agree, quality 0 .. 100, effort as efforts.h has
 // them. Errors: kIo (asked to stop).
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,

@@ -6,6 +6,7 @@
 
 #include "codec/entropy/rans_encoder.h"
 #include "codec/pipeline/all_channels.h"
+#include "codec/pipeline/band_dequantisers.h"
 #include "codec/pipeline/band_streams.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/pipeline/run_steps.h"
@@ -27,9 +28,10 @@ Bytes encode_symbols(const Model::Impl& model, const PictureLatents& latents, co
   for (std::size_t n = 0; n + 1 < steps.size(); ++n)
     channels = std::max(channels, model.steps[steps[n]].end);
   Tensor context(grid.height, grid.width, channels);
+  BandDequantisers dequantisers(grid, rounding.quantisation);
   const auto code = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
-    encode_step(latents.y, parameters, model.steps[s], begin, end, rounding, encoders[band],
-                context);
+    encode_step(latents.y, parameters, model.steps[s], begin, end, rounding,
+                dequantisers.of(s, band), encoders[band], context);
   };
   const auto unwatched = [](int, int) { return Result<void>(); };
   for (std::size_t n = 0; n + 1 < steps.size(); ++n) {
@@ -50,8 +52,8 @@ Bytes encode_symbols(const Model::Impl& model, const PictureLatents& latents, co
                              int end) {
     for (int y = begin; y < end; ++y) {
       add_channels(context.row(y), channels, coded, grid.width, row.data());
-      encode_step(latents.y, parameters, model.steps[s], y, y + 1, rounding, encoders[band],
-                  {grid.height, grid.width, coded, row});
+      encode_step(latents.y, parameters, model.steps[s], y, y + 1, rounding,
+                  dequantisers.of(s, band), encoders[band], {grid.height, grid.width, coded, row});
       finish_row(y);
     }
   };

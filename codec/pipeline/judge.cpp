@@ -64,7 +64,7 @@ double Judge::cost(const Strip& strip, const PictureLatents& latents, int rate_w
   const Grid grid(strip.image.width, strip.image.height);
   TrueCost cost(model_, strip.image, quality_, pool_, model_.coded_channels(quality_));
   const Bytes payload =
-      encode_symbols(model_, latents, grid, quality_, {.rate_weight = rate_weight}, pool_, &cost);
+      encode_symbols(model_, latents, grid, quality_, model_.rounding(rate_weight), pool_, &cost);
   return cost.of(payload.size()) * strip.image.width * strip.image.height;
 }
 
@@ -76,9 +76,8 @@ Choice Judge::best(const PictureLatents& latents, std::span<const int> rate_weig
                      latents.z.rows(strip.first_row / kHyperRows, grid.hyper_height)});
   }
   Choice best;
-  for (const int named : rate_weights) {
-    Choice choice{.rate_weight = named == kUsualWeight ? usual_rate_weight(quality_) : named,
-                  .cost = 0};
+  for (const int rate_weight : rate_weights) {
+    Choice choice{.rate_weight = rate_weight, .cost = 0};
     for (std::size_t i = 0; i < strips_.size(); ++i)
       choice.cost += cost(strips_[i], parts[i], choice.rate_weight);
     if (choice.cost < best.cost) best = choice;

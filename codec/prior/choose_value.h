@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "codec/entropy/cdf_tables.h"
+#include "codec/prior/dequantiser.h"
 
 namespace vaecomp {
 
@@ -14,6 +15,7 @@ struct Rounding {
   // theory holds, the slope of distortion over rate is step^2 ln(2) / 6 a bit: about 30 in this
   // unit.
   int rate_weight = 0;
+  Quantisation quantisation = Quantisation::kScalar;
 };
 
 // The value v to code for a latent `y_q8` (1/256 step) with mean `mean_q4` and scale index 1 .. 63:

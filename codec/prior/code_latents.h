@@ -46,11 +46,12 @@ struct LatentRows {
 
 // One context step in rows [row_begin, row_end) of the picture's grid (SPEC.md section 4, step 3).
 // `parameters` is the context network's output, of which those rows exist, 2 (end - first) channels
-// in Q4: means, then scales. `decoded` [h][w][channel], Q4, receives the latents. `value_of(prior)`
-// reads or chooses the value; where the scale index is 0 it is not asked, the value is 0 (VC-23).
-template <typename ValueOf>
+// in Q4: means, then scales. `decoded` [h][w][channel], Q4, receives the latents.
+// `offset_of(prior)` reads or chooses a latent less its mean; where the scale index is 0 it is not
+// asked, and the latent is its mean (VC-23).
+template <typename OffsetOf>
 void code_step(const TensorRows& parameters, const ContextStep& step, int row_begin, int row_end,
-               const LatentRows& decoded, ValueOf&& value_of) {
+               const LatentRows& decoded, OffsetOf&& offset_of) {
   assert(parameters.channels == 2 * step.channels() && step.end <= decoded.channels);
   assert(parameters.height == decoded.height && parameters.width == decoded.width);
   assert(0 <= row_begin && row_begin <= row_end && row_end <= decoded.height);
@@ -63,8 +64,8 @@ void code_step(const TensorRows& parameters, const ContextStep& step, int row_be
       std::int16_t* out = decoded.at(y, x) + step.first;
       for (int c = 0; c < count; ++c) {
         const int i = scale_index(scales[c]);
-        const int v = i == 0 ? 0 : value_of(LatentPrior{y, x, step.first + c, means[c], i});
-        out[c] = decoded_latent(v, means[c]);
+        const int offset = i == 0 ? 0 : offset_of(LatentPrior{y, x, step.first + c, means[c], i});
+        out[c] = decoded_latent(means[c], offset);
       }
     }
   }
@@ -74,13 +75,14 @@ void code_step(const TensorRows& parameters, const ContextStep& step, int row_be
 template <typename ValueOf>
 void code_hyper(const HyperPrior& prior, int quality, Tensor& z, ValueOf&& value_of) {
   assert(z.channels == prior.channels());
+  Dequantiser dequantiser(Quantisation::kScalar);
   for (int y = 0; y < z.height; ++y) {
     for (int x = 0; x < z.width; ++x) {
       for (int c = 0; c < z.channels; ++c) {
         const int mean = prior.mean(quality, c);
         const int i = prior.scale_index(quality, c);
-        const int v = i == 0 ? 0 : value_of(LatentPrior{y, x, c, mean, i});
-        z.at(y, x)[c] = decoded_latent(v, mean);
+        const int value = i == 0 ? 0 : value_of(LatentPrior{y, x, c, mean, i});
+        z.at(y, x)[c] = decoded_latent(mean, dequantiser.offset(value));
       }
     }
   }

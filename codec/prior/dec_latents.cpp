@@ -10,10 +10,11 @@ void decode_hyper(RansDecoder& decoder, const HyperPrior& prior, int quality, Te
              [&](const LatentPrior& p) { return decoder.get_value(p.scale_index); });
 }
 
-void decode_step(RansDecoder& decoder, const TensorRows& parameters, const ContextStep& step,
-                 int row_begin, int row_end, const LatentRows& decoded) {
-  code_step(parameters, step, row_begin, row_end, decoded,
-            [&](const LatentPrior& p) { return decoder.get_value(p.scale_index); });
+void decode_step(RansDecoder& decoder, Dequantiser& dequantiser, const TensorRows& parameters,
+                 const ContextStep& step, int row_begin, int row_end, const LatentRows& decoded) {
+  code_step(parameters, step, row_begin, row_end, decoded, [&](const LatentPrior& p) {
+    return dequantiser.offset(decoder.get_value(dequantiser.table(p.scale_index)));
+  });
 }
 
 }  // namespace vaecomp

@@ -13,11 +13,11 @@ namespace vaecomp {
 // decoded. Damage shows in `decoder.failed()`; z then holds values in range but without meaning.
 void decode_hyper(RansDecoder& decoder, const HyperPrior& prior, int quality, Tensor& z);
 
-// Decodes one context step in the rows [row_begin, row_end) of one band (VC-29). `parameters`: the
-// context network's output, of which those rows exist; `decoded` [h][w][channel], Q4, only the
-// step's latents are written. Bands may run in parallel, each with its own decoder. Damage as
-// above.
-void decode_step(RansDecoder& decoder, const TensorRows& parameters, const ContextStep& step,
-                 int row_begin, int row_end, const LatentRows& decoded);
+// Decodes one context step in the rows [row_begin, row_end) of one band (VC-29). `dequantiser`: of
+// the band, new at its first row. `parameters`: the context network's output, of which those rows
+// exist; `decoded` [h][w][channel], Q4, only the step's latents are written. Bands may run in
+// parallel, each with its own decoder. Damage as above.
+void decode_step(RansDecoder& decoder, Dequantiser& dequantiser, const TensorRows& parameters,
+                 const ContextStep& step, int row_begin, int row_end, const LatentRows& decoded);
 
 }  // namespace vaecomp

@@ -9,6 +9,7 @@
 #include "codec/prior/choose_value.h"
 #include "codec/prior/code_latents.h"
 #include "codec/prior/context_step.h"
+#include "codec/prior/dequantiser.h"
 #include "codec/prior/hyper_prior.h"
 #include "codec/prior/packed_latents.h"
 
@@ -24,9 +25,12 @@ std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int qu
 
 // One context step in the rows [row_begin, row_end) of one band (VC-29). `y_q8` is [h][w][M],
 // `decoded` [h][w][channel] in Q4; `parameters` is the context network's output, of which those
-// rows exist. Bands may run in parallel, each with its own encoder.
+// rows exist; `dequantiser` is the band's, new at its first row, and says how values are chosen:
+// one by one, or a row at a time by a search through the trellis. Bands may run in parallel, each
+// with its own encoder.
 std::int64_t encode_step(const PackedLatents& y_q8, const TensorRows& parameters,
                          const ContextStep& step, int row_begin, int row_end,
-                         const Rounding& rounding, RansEncoder& encoder, const LatentRows& decoded);
+                         const Rounding& rounding, Dequantiser& dequantiser, RansEncoder& encoder,
+                         const LatentRows& decoded);
 
 }  // namespace vaecomp

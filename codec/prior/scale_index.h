@@ -4,12 +4,10 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "codec/prior/dequantiser.h"
 #include "format/limits.h"
 
 namespace vaecomp {
-
-// Fraction bits of means, of a context's scale outputs and of decoded latents: Q4.
-inline constexpr int kLatentFraction = 4;
 
 inline constexpr int kLatentMin = -32768;
 inline constexpr int kLatentMax = 32767;
@@ -20,10 +18,9 @@ constexpr int scale_index(int scale_q4) {
   return std::clamp((scale_q4 + kHalf) >> kLatentFraction, 0, kScaleIndices - 1);
 }
 
-// The decoded latent in Q4 of a value and a mean in Q4 (VC-27, VC-29). |value| is below 2^18.
-constexpr std::int16_t decoded_latent(int value, int mean_q4) {
-  const int latent = value * (1 << kLatentFraction) + mean_q4;
-  return static_cast<std::int16_t>(std::clamp(latent, kLatentMin, kLatentMax));
+// The decoded latent in Q4 of a mean and an offset from it, both in Q4 (VC-27, VC-29).
+constexpr std::int16_t decoded_latent(int mean_q4, int offset_q4) {
+  return static_cast<std::int16_t>(std::clamp(mean_q4 + offset_q4, kLatentMin, kLatentMax));
 }
 
 }  // namespace vaecomp

@@ -7,15 +7,16 @@
 namespace vaecomp {
 
 // Fills `decoded` (Q4 [h][w][M], zero before): runs each step's network on what is known so far and
-// asks `value_of(step, band, prior)` for every value that is coded. Errors: those of run_steps().
-template <typename ValueOf>
+// asks `offset_of(step, band, prior)` for every latent that is coded (code_step()). Errors: those
+// of run_steps().
+template <typename OffsetOf>
 Result<void> code_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
                         int quality, ThreadPool& pool, const StageProgress& progress,
-                        Tensor& decoded, ValueOf&& value_of) {
+                        Tensor& decoded, OffsetOf&& offset_of) {
   return run_steps(model, features, grid, quality, pool, progress, decoded,
                    [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
                      code_step(parameters, model.steps[s], begin, end, decoded,
-                               [&](const LatentPrior& prior) { return value_of(s, band, prior); });
+                               [&](const LatentPrior& p) { return offset_of(s, band, p); });
                    });
 }
 

@@ -36,12 +36,11 @@ Result<void> check_options(const Model& model, const DrawOptions& options) {
   return {};
 }
 
-// The value that makes the given latent of its mean. With the latents before it given as well, the
-// mean is the one it was coded with, and the division leaves no rest.
-int given_value(const Latents& given, const LatentPrior& prior) {
+// A given latent less its mean, which is the one it was coded with, since those before it are given
+// as well.
+int given_offset(const Latents& given, const LatentPrior& prior) {
   const std::size_t position = std::size_t{1} * prior.y * given.columns + prior.x;
-  return (given.values[position * given.channels + prior.channel] - prior.mean) /
-         (1 << kLatentFraction);
+  return given.values[position * given.channels + prior.channel] - prior.mean;
 }
 
 }  // namespace
@@ -66,13 +65,14 @@ Result<Latents> draw_latents(const Model& model, const DrawOptions& options) {
 
     Tensor drawn(grid.height, grid.width, impl.latent_channels());
     const int kept = options.given == nullptr ? 0 : options.given_steps;
-    const auto value_of = [&](std::size_t s, int, const LatentPrior& prior) {
+    Dequantiser dequantiser(Quantisation::kScalar);
+    const auto offset_of = [&](std::size_t s, int, const LatentPrior& prior) {
       const int step = static_cast<int>(s);
-      if (step < kept) return given_value(options.given->latents, prior);
-      return draw_value(impl.tables, options.seed, step + 1, prior);
+      if (step < kept) return given_offset(options.given->latents, prior);
+      return dequantiser.offset(draw_value(impl.tables, options.seed, step + 1, prior));
     };
     if (auto done =
-            code_steps(impl, features, grid, options.quality, pool, progress, drawn, value_of);
+            code_steps(impl, features, grid, options.quality, pool, progress, drawn, offset_of);
         !done)
       return done.error();
     const StreamHeader header{

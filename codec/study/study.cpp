@@ -9,6 +9,7 @@
 
 #include "codec/api/call_guard.h"
 #include "codec/pipeline/band_decoders.h"
+#include "codec/pipeline/band_dequantisers.h"
 #include "codec/pipeline/dec_image.h"
 #include "codec/pipeline/hyper_features.h"
 #include "codec/study/check_latents.h"
@@ -19,12 +20,12 @@ namespace {
 
 // -log2 of the probability of `value`, escape bits included: unrounded, because the many values
 // that cost next to nothing would add up to nothing.
-double bits_of(const CdfTables& tables, int scale_index, int value) {
-  const int radius = tables.radius(scale_index);
+double bits_of(const CdfTables& tables, int table, int value) {
+  const int radius = tables.radius(table);
   const int magnitude = std::abs(value);
   const bool escaped = magnitude > radius;
   const int symbol = escaped ? 2 * radius + 1 : value + radius;
-  const double bits = kFrequencyBits - std::log2(tables.symbol(scale_index, symbol).frequency);
+  const double bits = kFrequencyBits - std::log2(tables.symbol(table, symbol).frequency);
   return escaped ? bits + 2 * escape_bits(magnitude - radius - 1) + 2 : bits;
 }
 
@@ -64,19 +65,22 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
   // A band's own sums, so that bands may run in parallel and the result depends on nothing else.
   std::vector<std::vector<double>> band_channel_bits(grid.bands, std::vector<double>(channels));
   Tensor decoded(grid.height, grid.width, channels);
-  const auto value_of = [&](std::size_t, int band, const LatentPrior& prior) {
-    const int value = (*decoders)[band].get_value(prior.scale_index);
-    const double bits = bits_of(model.tables, prior.scale_index, value);
+  BandDequantisers dequantisers(grid, quantisation_of(header));
+  const auto offset_of = [&](std::size_t step, int band, const LatentPrior& prior) {
+    Dequantiser& dequantiser = dequantisers.of(step, band);
+    const int table = dequantiser.table(prior.scale_index);
+    const int value = (*decoders)[band].get_value(table);
+    const double bits = bits_of(model.tables, table, value);
     const std::size_t position = std::size_t{1} * prior.y * grid.width + prior.x;
     const std::size_t k = position * channels + prior.channel;
     out.bits[position] += bits;
     band_channel_bits[band][prior.channel] += bits;
     out.means[k] = static_cast<std::int16_t>(prior.mean);
     out.scale_indices[k] = static_cast<std::uint8_t>(prior.scale_index);
-    return value;
+    return dequantiser.offset(value);
   };
   if (auto done = code_steps(model, features, grid, header.quality, pool, progress.part(0, 0.99),
-                             decoded, value_of);
+                             decoded, offset_of);
       !done)
     return done.error();
   if (auto end = decoders->finish(); !end) return end.error();

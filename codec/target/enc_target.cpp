@@ -8,7 +8,7 @@
 #include "codec/api/encode_call.h"
 #include "codec/api/verify_stream.h"
 #include "codec/image/coded_colour.h"
-#include "codec/pipeline/efforts.h"
+#include "codec/pipeline/enc_image.h"
 #include "codec/pipeline/side_sections.h"
 #include "codec/target/enc_trials.h"
 #include "codec/target/target_search.h"
@@ -93,7 +93,7 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
   const ImageView coded = coded_colour(image, storage);
   Trials trials(model, image, coded, *side_sections, target, pool, progress);
   if (auto done = approach(trials); !done) return done.error();
-  if (effort_row(options.effort).refining_iterations > 0) {
+  if (refining_iterations(model.impl(), options.effort) > 0) {
     const int quality = trials.best()->quality;
     trials.refine_from_now_on(options.effort);
     if (auto done = approach_refined(trials, quality); !done) return done.error();

@@ -7,7 +7,7 @@
 
 #include "codec/api/encode_call.h"
 #include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/efforts.h"
+#include "codec/pipeline/enc_image.h"
 #include "codec/refine/refine_latents.h"
 
 namespace vaecomp {
@@ -59,7 +59,7 @@ Result<double> Trials::value(int quality, int rate_weight) {
   if (!found) return found.error();
   DecodedTensor decoded(grid_.height, grid_.width, model_.impl().coded_channels(quality));
   const Bytes payload = encode_symbols(model_.impl(), **found, grid_, quality,
-                                       {.rate_weight = rate_weight}, pool_, &decoded);
+                                       model_.impl().rounding(rate_weight), pool_, &decoded);
   const StreamHeader header = stream_header(model_, image_, coded_, quality);
   Trial trial{.quality = quality,
               .value = 0,
@@ -73,7 +73,7 @@ Result<double> Trials::value(int quality, int rate_weight) {
 }
 
 void Trials::refine_from_now_on(int effort) {
-  iterations_ = effort_row(effort).refining_iterations;
+  iterations_ = refining_iterations(model_.impl(), effort);
   latents_.clear();
   values_.clear();
   unrefined_ = std::exchange(best_, std::nullopt);

@@ -29,6 +29,8 @@ class Header:
     """Samples of 16 bits."""
     neutral: bool = False
     """Three equal samples a pixel; not together with `grey`."""
+    trellis: bool = False
+    """Latents are trellis-coded."""
 
     def latent_grid(self) -> tuple[int, int]:
         """Rows and columns of the latents."""
@@ -60,9 +62,9 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     fields = Fields(data[:-4], "VC-13")
     fields.take(5)
     flags = fields.unsigned(1)
-    if flags & ~7:
+    if flags & ~15:
         raise FormatError("VC-04", f"flags {flags:#x}")
-    one_sample, deep, neutral = (bool(flags >> bit & 1) for bit in range(3))
+    one_sample, deep, neutral, trellis = (bool(flags >> bit & 1) for bit in range(4))
     if neutral and not one_sample:
         raise FormatError("VC-41", f"flags {flags:#x}")
     width, height = fields.varint() + 1, fields.varint() + 1
@@ -74,7 +76,7 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     if quality > 100:
         raise FormatError("VC-07", f"quality {quality}")
     grey = one_sample and not neutral
-    header = Header(width, height, quality, fields.unsigned(4), grey, deep, neutral)
+    header = Header(width, height, quality, fields.unsigned(4), grey, deep, neutral, trellis)
     sections: dict[int, bytes] = {}
     while fields.left():
         tag = fields.unsigned(1)
@@ -101,7 +103,12 @@ def write_container(header: Header, streams: list[bytes]) -> bytes:
     """The stream of a picture without optional sections."""
     lengths = b"".join(varint_bytes(len(stream)) for stream in streams[:-1])
     section = lengths + b"".join(streams)
-    flags = (header.grey | header.neutral) | header.deep << 1 | header.neutral << 2
+    flags = (
+        (header.grey | header.neutral)
+        | header.deep << 1
+        | header.neutral << 2
+        | header.trellis << 3
+    )
     body = b"".join(
         [
             MAGIC,

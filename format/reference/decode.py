@@ -12,10 +12,30 @@ from .networks import check_network, run
 from .rans import Decoder, Tables
 
 Take = Callable[[int, int, tuple[int, int, int, int]], int]
-"""(band, scale index, place) -> value; place is (step, row, column, channel), step -1 for the hyper
+"""(band, table, place) -> value; place is (step, row, column, channel), step -1 for the hyper
 latents."""
 
 _HYPER_STEP = -1
+
+
+class Dequantiser:
+    """Turns the values of one step in one band into latents less their means, Q4 (VC-29, VC-44)."""
+
+    def __init__(self, trellis: bool) -> None:
+        self._trellis, self._state = trellis, 0
+
+    def table(self, index: int) -> int:
+        """The table that values of a scale index 1 .. 63 are coded with."""
+        return index + 64 if self._trellis else index
+
+    def offset(self, value: int) -> int:
+        """Takes the values in their order."""
+        if not self._trellis:
+            return 16 * value
+        odd = self._state & 1
+        self._state = self._state >> 1 ^ 18 * odd ^ 4 * (value & 1)
+        point = 2 * value - 1 if value > 0 else 2 * value
+        return 11 * (-point if odd else point)
 
 
 def _clip16(v: int) -> int:
@@ -64,15 +84,18 @@ def walk_latents(model: Model, header: Header, take: Take) -> np.ndarray:
         out = run(model.networks[f"context.{s}"], [features, decoded], quality)
         means, scales = out[..., : end - first], out[..., end - first :]
         indices = np.clip(scales + 8 >> 4, 0, 63)
+        dequantisers = [Dequantiser(header.trellis) for _ in range(header.bands())]
         for y in range(rows):
             for x in range(columns):
                 if not phases >> 2 * (y % 2) + x % 2 & 1:
                     continue
-                here = zip(means[y, x].tolist(), indices[y, x].tolist())
-                decoded[y, x, first:end] = [
-                    _clip16(16 * take(y // BAND_ROWS, i, (s, y, x, c)) + m)
-                    for c, (m, i) in enumerate(here, first)
-                ]
+                band = y // BAND_ROWS
+                for c, i in enumerate(indices[y, x].tolist(), first):
+                    offset = 0
+                    if i > 0:
+                        value = take(band, dequantisers[band].table(i), (s, y, x, c))
+                        offset = dequantisers[band].offset(value)
+                    decoded[y, x, c] = _clip16(int(means[y, x, c - first]) + offset)
     return decoded
 
 
@@ -116,8 +139,10 @@ def decode_latents(stream: bytes, model: Model) -> tuple[Header, np.ndarray]:
             "VC-08", f"needs model {header.model_id:08x}, this is {model.model_id:08x}"
         )
     tables = tables_of(model)
+    if header.trellis and len(tables.radius) != 128:
+        raise FormatError("VC-44", "trellis-coded, and the model has no tables for it")
     decoders = [Decoder(band, tables) for band in bands]
-    decoded = walk_latents(model, header, lambda band, index, place: decoders[band].value(index))
+    decoded = walk_latents(model, header, lambda band, table, place: decoders[band].value(table))
     for decoder in decoders:
         decoder.finish()
     return header, decoded

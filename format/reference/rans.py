@@ -14,15 +14,17 @@ MAX_ESCAPE_BITS = 15
 
 
 class Tables:
-    """The cumulative tables of scale indices 1 .. 63; each ends with 65536."""
+    """The cumulative tables 1 .. 63, of scale indices, and where there are 128 also 65 .. 127, of the
+    same in trellis-coded pictures; each ends with 65536. Tables 0 and 64 are empty."""
 
     def __init__(self, radius: list[int], cdf: list[int]) -> None:
         self.radius = radius
-        self.cumulative: list[list[int]] = [[]]
+        self.cumulative: list[list[int]] = []
         at = 0
-        for r in radius[1:]:
-            self.cumulative.append([*cdf[at : at + 2 * r + 2], TOTAL])
-            at += 2 * r + 2
+        for r in radius:
+            size = 2 * r + 2 if r else 0
+            self.cumulative.append([*cdf[at : at + size], TOTAL] if r else [])
+            at += size
 
 
 class Decoder:
@@ -52,12 +54,12 @@ class Decoder:
         self._turn = (self._turn + 1) % STATES
         return s
 
-    def value(self, index: int) -> int:
-        """A value coded with a scale index (VC-23 .. VC-26)."""
-        if index == 0:
+    def value(self, table: int) -> int:
+        """A value coded with a table (VC-23 .. VC-26)."""
+        radius = self._tables.radius[table]
+        if radius == 0:
             return 0
-        radius = self._tables.radius[index]
-        s = self._symbol(self._tables.cumulative[index])
+        s = self._symbol(self._tables.cumulative[table])
         if s <= 2 * radius:
             return s - radius
         k = 0
@@ -87,18 +89,18 @@ class Encoder:
     def _symbol(self, cumulative: list[int], s: int) -> None:
         self._operations.append((cumulative[s], cumulative[s + 1] - cumulative[s]))
 
-    def value(self, index: int, value: int) -> None:
+    def value(self, table: int, value: int) -> None:
         """The inverse of `Decoder.value`; ValueError for what cannot be coded."""
-        if index == 0:
+        radius = self._tables.radius[table]
+        cumulative = self._tables.cumulative[table]
+        if radius == 0:
             if value != 0:
                 raise ValueError("index 0 codes nothing but 0")
             return
-        radius = self._tables.radius[index]
-        table = self._tables.cumulative[index]
         if abs(value) <= radius:
-            self._symbol(table, value + radius)
+            self._symbol(cumulative, value + radius)
             return
-        self._symbol(table, 2 * radius + 1)
+        self._symbol(cumulative, 2 * radius + 1)
         rest = abs(value) - radius  # 2^k + r
         k = rest.bit_length() - 1
         if k > MAX_ESCAPE_BITS:

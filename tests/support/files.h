@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "format/model_file.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp::test {
@@ -27,6 +28,28 @@ inline Model load_model(const std::string& name) {
 
 inline const Model& tiny_model() {
   static const Model model = load_model("tests/models/tiny.vaem");
+  return model;
+}
+
+// The same without tables for the trellis.
+inline const Model& scalar_model() {
+  static const Model model = [] {
+    ModelFile file = read_model_file(read_file("tests/models/tiny.vaem")).value();
+    std::size_t starts = 0;
+    for (NamedTensor& tensor : file.tensors) {
+      if (tensor.name != "entropy.radius") continue;
+      auto& radius = std::get<std::vector<std::uint16_t>>(tensor.data);
+      radius.resize(kScaleIndices);
+      for (std::size_t i = 1; i < radius.size(); ++i) starts += 2 * std::size_t{radius[i]} + 2;
+      tensor.dims = {kScaleIndices};
+    }
+    for (NamedTensor& tensor : file.tensors) {
+      if (tensor.name != "entropy.cdf") continue;
+      std::get<std::vector<std::uint16_t>>(tensor.data).resize(starts);
+      tensor.dims = {static_cast<std::uint32_t>(starts)};
+    }
+    return Model::load(write_model_file(file).value()).value();
+  }();
   return model;
 }
 

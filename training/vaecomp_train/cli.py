@@ -106,6 +106,19 @@ def _prune(args: argparse.Namespace) -> None:
         print(network, *(f"{kept}/{units}" for kept, units in blocks))
 
 
+def _tables(args: argparse.Namespace) -> None:
+    from . import export
+
+    model = vaem_import.load_model(args.model)
+    pictures = export.calibration_pictures([str(folder) for folder in args.photos], args.crops)
+    codec = vaem_import.to_codec(model).eval()
+    model.tensors.update(export.fitted_tables(codec, pictures, export.Settings().max_radius))
+    model.card["name"] = args.name
+    if args.card:
+        model.card["card"] = _read_card(args.card)
+    vaem.save(model, args.out)
+
+
 def _read_card(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -209,6 +222,15 @@ def parser() -> argparse.ArgumentParser:
     cut.add_argument("--name", default="vaecomp", help="the model's name")
     cut.add_argument("--card", type=Path, metavar="FILE.md", help="training card; default: the model's")
     cut.set_defaults(run=_prune)
+
+    fit = commands.add_parser("tables", help="fit a model file's entropy tables to photos anew")
+    fit.add_argument("--model", type=Path, required=True, metavar="FILE.vaem")
+    fit.add_argument("--photos", type=Path, nargs="+", required=True, metavar="DIR")
+    fit.add_argument("--crops", type=int, default=24, metavar="N", help="default: 24, of 256 x 256")
+    fit.add_argument("--out", type=Path, required=True, metavar="FILE.vaem")
+    fit.add_argument("--name", default="vaecomp", help="the model's name")
+    fit.add_argument("--card", type=Path, metavar="FILE.md", help="training card; default: the model's")
+    fit.set_defaults(run=_tables)
 
     evaluate = commands.add_parser("evaluate", help="rate and distortion of the float networks")
     evaluate.add_argument("--weights", type=Path, required=True, metavar="FILE")

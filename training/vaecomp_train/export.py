@@ -13,11 +13,20 @@ from . import vaem
 from .calibrate import measure_ranges, photo_crops, synthetic_pictures
 from .export_lower import lower, tabulate
 from .quantise import Settings, quantise_exact, quantise_float
-from .symbol_counts import fitted_masses
+from .symbol_counts import fitted_masses, fitted_trellis_masses
 from .tables import INDICES, entropy_tables, scale_index
 
 LATENT_FRACTION = 4
 SAMPLE_FRACTION = 6
+
+
+def fitted_tables(
+    codec: nn.Module, pictures: list[np.ndarray], max_radius: int
+) -> dict[str, np.ndarray]:
+    """The entropy coder's tables that fit `pictures`, for scalar and for trellis-coded latents."""
+    masses, trellis_masses = fitted_masses(codec, pictures), fitted_trellis_masses(codec, pictures)
+    radius, cdf = entropy_tables(max_radius, masses, trellis_masses)
+    return {"entropy.radius": radius, "entropy.cdf": cdf}
 
 
 def _prior_tensors(
@@ -27,14 +36,12 @@ def _prior_tensors(
     mean = np.rint(tabulate(codec.hyper_mean) * 2**LATENT_FRACTION)
     sigma = F.softplus(torch.from_numpy(tabulate(codec.hyper_log_scale))).numpy() + 0.05
     index = np.clip(np.rint(scale_index(np.log2(sigma))), 0, INDICES - 1)
-    radius, cdf = entropy_tables(max_radius, fitted_masses(codec, pictures))
     level = np.arange(vaem.QUALITIES) / (vaem.QUALITIES - 1) * (codec.config.levels - 1)
     return {
         "prior.steps": np.array(codec.prior_steps, np.uint16),
         "prior.hyper_mean": np.clip(mean, -32768, 32767).astype(np.int16),
         "prior.hyper_scale_index": index.astype(np.uint8),
-        "entropy.radius": radius,
-        "entropy.cdf": cdf,
+        **fitted_tables(codec, pictures, max_radius),
         "quality.lambda": (codec.config.lambda_min * codec.config.lambda_ratio**level).astype(
             np.float32
         ),

@@ -6,13 +6,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from . import trellis
 from .data import to_float, to_tensor
 from .model import Codec
 from .symbol_choice import LARGEST, SymbolCoder, chosen
 from .tables import INDICES, fitted
 
 QUALITIES = (10, 30, 50, 70, 90)
-_ROUNDS = 2
+_ROUNDS, _TRELLIS_ROUNDS = 2, 3
 """Choices depend on the tables, and tables on the choices."""
 
 
@@ -35,16 +36,37 @@ class CountingCoder(SymbolCoder):
 
 
 @torch.no_grad()
+def fitted_trellis_masses(codec: Codec, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The masses of each scale index's values under trellis-coded quantisation of pictures u8
+    [h][w][3]."""
+    base = [trellis.cell_masses(index) for index in range(INDICES)]
+    masses = base
+    for _ in range(_TRELLIS_ROUNDS):
+        coder = trellis.TrellisCoder(masses)
+        _code_all(codec, pictures, coder)
+        masses = [trellis.fitted(truth, counts) for truth, counts in zip(base, coder.counts)]
+    return masses
+
+
+def _code_all(codec: Codec, pictures: Sequence[np.ndarray], coder: SymbolCoder) -> None:
+    """Codes each picture at each quality, those of one size together."""
+    sizes: dict[tuple[int, ...], list[np.ndarray]] = {}
+    for picture in pictures:
+        sizes.setdefault(picture.shape, []).append(picture)
+    for same in sizes.values():
+        x = to_float(torch.stack([to_tensor(picture) for picture in same]))
+        for quality in QUALITIES:
+            level = torch.tensor([codec.level_of(quality)], dtype=torch.float32)
+            codec.code_latents(x, level, sample=False, coder=coder)
+
+
+@torch.no_grad()
 def fitted_masses(codec: Codec, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
     """The masses of each scale index's magnitudes for the symbols of pictures u8 [h][w][3]."""
     base = [chosen(index) for index in range(INDICES)]
     masses = base
     for _ in range(_ROUNDS):
         coder = CountingCoder(masses)
-        for picture in pictures:
-            x = to_float(to_tensor(picture)[None])
-            for quality in QUALITIES:
-                level = torch.tensor([codec.level_of(quality)], dtype=torch.float32)
-                codec.code_latents(x, level, sample=False, coder=coder)
+        _code_all(codec, pictures, coder)
         masses = [fitted(truth, counts) for truth, counts in zip(base, coder.counts)]
     return masses

@@ -79,10 +79,10 @@ def escape_bits(beyond: np.ndarray) -> np.ndarray:
 
 
 def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
-    """Frequencies of values -R .. R and the escape, each at least 1, sum 65536, symmetric.
+    """Frequencies of values -R .. R, which have `masses`, and the escape, each at least 1, sum 65536.
 
-    `masses` are those of 0 .. R. The floor of 1 takes mass from the others: they share one factor,
-    found by bisection. What rounding then leaves over goes to the value 0, the most frequent one.
+    The floor of 1 takes mass from the others: they share one factor, found by bisection. What
+    rounding then leaves over goes to the value 0, the most frequent one.
     """
     last = max(1, round(escape * TOTAL))
 
@@ -92,12 +92,10 @@ def integer_frequencies(masses: np.ndarray, escape: float) -> np.ndarray:
     low, high = 0.0, 2.0
     for _ in range(40):
         middle = (low + high) / 2
-        used = scaled(middle)
-        low, high = (
-            (middle, high) if used[0] + 2 * used[1:].sum() + last <= TOTAL else (low, middle)
-        )
-    side = scaled(low)[1:]
-    return np.concatenate([side[::-1], [TOTAL - 2 * side.sum() - last], side, [last]])
+        low, high = (middle, high) if scaled(middle).sum() + last <= TOTAL else (low, middle)
+    frequencies = scaled(low)
+    frequencies[len(masses) // 2] += TOTAL - last - frequencies.sum()
+    return np.append(frequencies, last)
 
 
 def distribution(index: int) -> np.ndarray:
@@ -121,35 +119,42 @@ def fitted(truth: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def _table(truth: np.ndarray, sigma: float, max_radius: int) -> np.ndarray:
-    """The cheapest table for symbols with the masses `truth` and about the scale `sigma`."""
-    values = np.arange(len(truth))
+    """The cheapest table for the values -n .. n with the masses `truth` and about the scale
+    `sigma`."""
+    last = len(truth) // 2
+    sizes = np.abs(np.arange(-last, last + 1))
     best, best_bits = None, math.inf
     for radius in sorted(
         {max(1, round(x * sigma)) for x in np.arange(2.5, 7.0, 0.05)} | {1, 2, 3, 4}
     ):
-        radius = min(radius, max_radius)
-        outside = 2 * truth[radius + 1 :].sum()
-        frequencies = integer_frequencies(truth[: radius + 1], outside)
+        radius = min(radius, max_radius, last)
+        inside = sizes <= radius
+        frequencies = integer_frequencies(truth[inside], truth[~inside].sum())
         price = 16 - np.log2(frequencies)
-        tail = price[-1] + escape_bits(values[radius + 1 :] - radius - 1)
-        bits = (
-            truth[0] * price[radius]
-            + 2 * (truth[1 : radius + 1] * price[radius + 1 : -1]).sum()
-            + 2 * (truth[radius + 1 :] * tail).sum()
-        )
+        tail = price[-1] + escape_bits(sizes[~inside] - radius - 1)
+        bits = (truth[inside] * price[:-1]).sum() + (truth[~inside] * tail).sum()
         if bits < best_bits:
             best, best_bits = frequencies, bits
     return best
 
 
 def entropy_tables(
-    max_radius: int, truths: Sequence[np.ndarray] | None = None
+    max_radius: int,
+    truths: Sequence[np.ndarray] | None = None,
+    trellis_truths: Sequence[np.ndarray] = (),
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`entropy.radius` u16 [64] and `entropy.cdf` u16 [...] of MODEL.md section 5; radii up to
-    `max_radius`. `truths`: masses of each index as from `fitted`; without, `distribution`'s."""
-    radii, starts = [0], []
-    for index in range(1, INDICES):
-        truth = distribution(index) if truths is None else truths[index]
+    """`entropy.radius` u16 [64] or [128] and `entropy.cdf` u16 [...] of MODEL.md section 5; radii up
+    to `max_radius`. `truths`: masses of each index's magnitudes as from `fitted`; without,
+    `distribution`'s. `trellis_truths`: of each index's values -n .. n as trellis.py has them."""
+    if truths is None:
+        truths = [distribution(index) for index in range(INDICES)]
+    both = [np.concatenate([truth[:0:-1], truth]) for truth in truths]
+    radii, starts = [], []
+    for table, truth in enumerate([*both, *trellis_truths]):
+        index = table % INDICES
+        if index == 0:
+            radii.append(0)
+            continue
         frequencies = _table(truth, sigma_of(index), max_radius)
         radii.append((len(frequencies) - 2) // 2)
         starts.append(np.concatenate([[0], np.cumsum(frequencies)[:-1]]))

@@ -23,6 +23,16 @@ std::string rule_of(const RawTables& raw) {
 TEST_CASE("good tables are accepted") {
   CHECK(rule_of(testing::gaussian_raw_tables()) == "accepted");
   CHECK(rule_of(testing::odd_raw_tables()) == "accepted");
+  CHECK(rule_of(testing::gaussian_raw_tables_with_trellis()) == "accepted");
+}
+
+TEST_CASE("the second 64 tables are those of the trellis") {
+  CHECK_FALSE(testing::gaussian_tables().has_trellis());
+  const CdfTables tables = testing::gaussian_tables_with_trellis();
+  CHECK(tables.has_trellis());
+  CHECK(tables.radius(64) == 0);
+  CHECK(tables.cost_q8(64, 0) == 0);
+  CHECK(tables.radius(127) > 0);
 }
 
 TEST_CASE("VM-24: radii") {
@@ -33,6 +43,15 @@ TEST_CASE("VM-24: radii") {
   SUBCASE("entry 0 is not 0") { raw.radius[0] = 1; }
   SUBCASE("a radius of 0") { raw.radius[63] = 0; }
   SUBCASE("a radius of 8192") { raw.radius[6] = 8192; }
+  CHECK(rule_of(raw) == "VM-24");
+}
+
+TEST_CASE("VM-24: radii of 128 tables") {
+  RawTables raw = testing::gaussian_raw_tables_with_trellis();
+  SUBCASE("127 of them") { raw.radius.pop_back(); }
+  SUBCASE("129 of them") { raw.radius.push_back(1); }
+  SUBCASE("entry 64 is not 0") { raw.radius[64] = 1; }
+  SUBCASE("a radius of 0") { raw.radius[127] = 0; }
   CHECK(rule_of(raw) == "VM-24");
 }
 

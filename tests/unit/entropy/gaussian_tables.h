@@ -51,6 +51,36 @@ inline RawTables gaussian_raw_tables() {
   return tables;
 }
 
+// Probability of the values -R .. R of trellis-coded quantisation, of the Gaussian's mass nearest
+// to the point of each, then everything beyond.
+inline std::vector<double> trellis_probabilities(double sigma, int radius) {
+  constexpr double kStep = 11.0 / 16;
+  const auto point = [](int v) { return kStep * (v > 0 ? 2 * v - 1 : 2 * v); };
+  const auto below = [&](int v) {  // the border below v
+    return 0.5 * std::erfc(-(point(v - 1) + point(v)) / 2 / (sigma * std::sqrt(2.0)));
+  };
+  std::vector<double> result;
+  for (int v = -radius; v <= radius; ++v) result.push_back(below(v + 1) - below(v));
+  result.push_back(below(-radius) + 1 - below(radius + 1));
+  return result;
+}
+
+// The same tables, and those of trellis-coded pictures.
+inline RawTables gaussian_raw_tables_with_trellis() {
+  RawTables tables = gaussian_raw_tables();
+  tables.radius.push_back(0);
+  for (int i = 1; i < kScaleIndices; ++i) {
+    const double sigma = sigma_of(i);
+    append_table(tables, trellis_probabilities(sigma, std::max(2, static_cast<int>(3 * sigma))));
+  }
+  return tables;
+}
+
+inline CdfTables gaussian_tables_with_trellis() {
+  const RawTables raw = gaussian_raw_tables_with_trellis();
+  return *CdfTables::build(raw.radius, raw.starts);
+}
+
 inline CdfTables gaussian_tables() {
   const RawTables raw = gaussian_raw_tables();
   return *CdfTables::build(raw.radius, raw.starts);

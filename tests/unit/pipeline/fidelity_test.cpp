@@ -88,8 +88,8 @@ TEST_CASE("VC-40: 16-bit samples agree with the 8-bit ones and are finer") {
   CHECK(fine.samples.empty());
   // The sixth byte of a stream holds the flags: the same latents as 8-bit samples.
   Container container = read_container(stream).value();
-  CHECK(container.header.flags == kFlag16Bits);
-  container.header.flags = 0;
+  CHECK(container.header.flags == (kFlag16Bits | kFlagTrellis));
+  container.header.flags = kFlagTrellis;
   const Image coarse =
       decode(test::tiny_model(), write_container(container.header, container.sections)).value();
   bool finer = false;

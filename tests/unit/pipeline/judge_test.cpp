@@ -22,7 +22,7 @@ double whole_cost(const Model::Impl& model, ImageView image, const PictureLatent
                   int rate_weight, ThreadPool& pool) {
   TrueCost cost(model, image, kQuality, pool, model.coded_channels(kQuality));
   const Bytes payload = encode_symbols(model, latents, Grid(image.width, image.height), kQuality,
-                                       {.rate_weight = rate_weight}, pool, &cost);
+                                       model.rounding(rate_weight), pool, &cost);
   return cost.of(payload.size()) * image.width * image.height;
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("of a large picture strips are judged, on any number of threads alike"
   const PictureLatents latents = analysed(model, image.view(), one);
   constexpr std::array kWeights = {kUsualWeight};
   const Choice choice = Judge(model, image.view(), kQuality, one).best(latents, kWeights);
-  CHECK(choice.rate_weight == usual_rate_weight(kQuality));
+  CHECK(choice.rate_weight == kUsualWeight);
   const double whole = whole_cost(model, image.view(), latents, choice.rate_weight, one);
   CHECK(choice.cost < 0.35 * whole);  // a part of the picture
   CHECK(choice.cost > 0.05 * whole);

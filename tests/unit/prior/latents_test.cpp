@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "codec/prior/dec_latents.h"
@@ -79,7 +80,8 @@ int band_end(int band, int height) { return std::min((band + 1) * kBandRows, hei
 int hyper_side(int side) { return (side + 3) / 4; }
 
 Encoded encode(const Shape& shape, const std::vector<ContextStep>& steps, const CdfTables& tables,
-               const LatentsQ8& y, const LatentsQ8& z, const Rounding& rounding) {
+               const LatentsQ8& y, const LatentsQ8& z, const Rounding& rounding,
+               Quantisation quantisation = Quantisation::kScalar) {
   Encoded result;
   const int bands = band_count(shape.height);
   std::vector<RansEncoder> encoders(bands, RansEncoder(tables));
@@ -91,9 +93,10 @@ Encoded encode(const Shape& shape, const std::vector<ContextStep>& steps, const 
   for (std::size_t s = 0; s < steps.size(); ++s) {
     const Tensor parameters = fake_context(result.decoded, steps[s], static_cast<int>(s));
     for (int b = bands - 1; b >= 0; --b) {  // the order of bands must not matter
+      Dequantiser dequantiser(quantisation);
       result.costs[b] +=
           encode_step(packed(y), parameters, steps[s], b * kBandRows, band_end(b, shape.height),
-                      rounding, encoders[b], result.decoded);
+                      rounding, dequantiser, encoders[b], result.decoded);
     }
   }
   for (RansEncoder& encoder : encoders) result.streams.push_back(encoder.finish());
@@ -101,7 +104,8 @@ Encoded encode(const Shape& shape, const std::vector<ContextStep>& steps, const 
 }
 
 void check_decoding(const Shape& shape, const std::vector<ContextStep>& steps,
-                    const CdfTables& tables, const Encoded& encoded) {
+                    const CdfTables& tables, const Encoded& encoded,
+                    Quantisation quantisation = Quantisation::kScalar) {
   std::vector<RansDecoder> decoders;
   for (const Bytes& stream : encoded.streams) {
     decoders.push_back(*RansDecoder::open(stream, tables));
@@ -113,8 +117,12 @@ void check_decoding(const Shape& shape, const std::vector<ContextStep>& steps,
   for (std::size_t s = 0; s < steps.size(); ++s) {
     const Tensor parameters = fake_context(decoded, steps[s], static_cast<int>(s));
     for (int b = 0; b < static_cast<int>(decoders.size()); ++b) {
-      decode_step(decoders[b], parameters, steps[s], b * kBandRows, band_end(b, shape.height),
-                  decoded);
+      // Rows come in waves, of any number.
+      Dequantiser dequantiser(quantisation);
+      const int begin = b * kBandRows, end = band_end(b, shape.height);
+      const int middle = begin + (end - begin) / 3;
+      decode_step(decoders[b], dequantiser, parameters, steps[s], begin, middle, decoded);
+      decode_step(decoders[b], dequantiser, parameters, steps[s], middle, end, decoded);
     }
   }
   CHECK(decoded.values == encoded.decoded.values);
@@ -126,8 +134,8 @@ int error_q8(const LatentsQ8& y, const Tensor& decoded, std::size_t k) {
   return std::abs(y.values[k] - 16 * decoded.values[k]);
 }
 
-TEST_CASE("VC-27, VC-29: round trips of all shapes and schedules") {
-  const CdfTables tables = testing::gaussian_tables();
+TEST_CASE("VC-27, VC-29, VC-44: round trips of all shapes and schedules") {
+  const CdfTables tables = testing::gaussian_tables_with_trellis();
   const std::vector<std::vector<std::uint16_t>> schedules = {
       {0, 6, 15, 0},
       {0, 3, 9, 0, 3, 6, 6, 0, 0, 3, 6, 0, 3, 6, 9, 0},
@@ -145,10 +153,12 @@ TEST_CASE("VC-27, VC-29: round trips of all shapes and schedules") {
       const LatentsQ8 y = random_latents(shape.height, shape.width, shape.channels, 150, ++seed);
       const LatentsQ8 z = random_latents(hyper_side(shape.height), hyper_side(shape.width),
                                          kHyperChannels, 40, ++seed);
-      for (int weight : {0, 30}) {
-        const Encoded encoded = encode(shape, *steps, tables, y, z, {weight});
+      const std::pair<int, Quantisation> kinds[] = {
+          {0, Quantisation::kScalar}, {30, Quantisation::kScalar}, {30, Quantisation::kTrellis}};
+      for (const auto& [weight, quantisation] : kinds) {
+        const Encoded encoded = encode(shape, *steps, tables, y, z, {weight}, quantisation);
         CHECK(encoded.streams.size() == static_cast<std::size_t>(band_count(shape.height)));
-        check_decoding(shape, *steps, tables, encoded);
+        check_decoding(shape, *steps, tables, encoded, quantisation);
         for (std::size_t b = 0; b < encoded.streams.size(); ++b) {
           const double estimate =
               static_cast<double>(encoded.costs[b] + (b == 0 ? encoded.hyper_cost : 0)) / 2048;
@@ -177,7 +187,9 @@ TEST_CASE("VC-23, VC-29: every latent is written once, within half a step where 
     for (int b = 0; b < 2; ++b) {
       Tensor marked = decoded;
       std::fill(marked.values.begin(), marked.values.end(), std::int16_t{32767});
-      encode_step(packed(y), parameters, step, ends[b], ends[b + 1], {}, encoder, marked);
+      Dequantiser dequantiser(Quantisation::kScalar);
+      encode_step(packed(y), parameters, step, ends[b], ends[b + 1], {}, dequantiser, encoder,
+                  marked);
       for (int row = 0; row < shape.height; ++row) {
         for (int x = 0; x < shape.width; ++x) {
           for (int c = 0; c < shape.channels; ++c) {
@@ -227,7 +239,7 @@ TEST_CASE("a weight on the rate trades error for bytes") {
 }
 
 TEST_CASE("latents out of every range are coded as near as can be") {
-  const CdfTables tables = testing::gaussian_tables();
+  const CdfTables tables = testing::gaussian_tables_with_trellis();
   const Shape shape{5, 5, 2};
   const auto steps = read_steps(std::vector<std::uint16_t>{0, 2, 15, 0}, 2);
   LatentsQ8 y(shape.height, shape.width, shape.channels);
@@ -236,13 +248,16 @@ TEST_CASE("latents out of every range are coded as near as can be") {
   }
   LatentsQ8 z(2, 2, kHyperChannels);
   std::fill(z.values.begin(), z.values.end(), 2147483647);
-  const Encoded encoded = encode(shape, *steps, tables, y, z, {});
-  check_decoding(shape, *steps, tables, encoded);
-  const Tensor parameters = fake_context(Tensor(5, 5, 2), (*steps)[0], 0);
-  for (std::size_t k = 0; k < y.values.size(); ++k) {
-    const std::size_t position = k / 2 * 4;
-    if (scale_index(parameters.values[position + 2 + k % 2]) == 0) continue;
-    CHECK(std::abs(encoded.decoded.values[k]) > 32767 - 16);
+  for (const Quantisation quantisation : {Quantisation::kScalar, Quantisation::kTrellis}) {
+    const Encoded encoded = encode(shape, *steps, tables, y, z, {}, quantisation);
+    check_decoding(shape, *steps, tables, encoded, quantisation);
+    const int reach = quantisation == Quantisation::kScalar ? 16 : 8 * kTrellisStep + 64;
+    const Tensor parameters = fake_context(Tensor(5, 5, 2), (*steps)[0], 0);
+    for (std::size_t k = 0; k < y.values.size(); ++k) {
+      const std::size_t position = k / 2 * 4;
+      if (scale_index(parameters.values[position + 2 + k % 2]) == 0) continue;
+      CHECK(std::abs(encoded.decoded.values[k]) > 32767 - reach);
+    }
   }
 }
 
@@ -264,7 +279,8 @@ TEST_CASE("damaged bands are noticed and survived") {
     Tensor decoded(shape.height, shape.width, shape.channels);
     for (std::size_t s = 0; s < steps->size(); ++s) {
       const Tensor parameters = fake_context(decoded, (*steps)[s], static_cast<int>(s));
-      decode_step(*decoder, parameters, (*steps)[s], 0, shape.height, decoded);
+      Dequantiser dequantiser(Quantisation::kScalar);
+      decode_step(*decoder, dequantiser, parameters, (*steps)[s], 0, shape.height, decoded);
     }
     unnoticed += decoder->finish().has_value();
   }

@@ -71,7 +71,7 @@ FloatTensor random_tensor(int height, int width, int channels, std::uint32_t see
 // The loss over a line through `latents`: slopes in single latents by the gradient against
 // differences.
 void check_slopes(const Image& image, int quality, bool of_y) {
-  const Model::Impl& model = test::tiny_model().impl();
+  const Model::Impl& model = test::scalar_model().impl();
   const Result<TwinModel> twin = TwinModel::build(model, quality);
   REQUIRE(twin.has_value());
   ThreadPool pool(2);

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "codec/api/verify_stream.h"
+#include "codec/prior/dequantiser.h"
 #include "codec/study/random_slot.h"
 #include "support/files.h"
 #include "support/pictures.h"
@@ -15,6 +16,7 @@ namespace vaecomp {
 namespace {
 
 using test::picture;
+using test::scalar_model;
 using test::tiny_model;
 
 StudiedLatents studied(ByteSpan stream) {
@@ -67,9 +69,8 @@ TEST_CASE("costs add up to the section: at most 8 bytes more a stream, never few
   }
 }
 
-TEST_CASE("every value is a whole number of steps from its mean; uncoded ones are their mean") {
-  const Image image = picture(120, 90, 3);
-  const StudiedLatents s = studied(encode(tiny_model(), image.view(), {.quality = 40}).value());
+// `step`: of the quantisation, in Q4.
+void check_studied(const StudiedLatents& s, int step) {
   CHECK(s.latents.rows == 6);
   CHECK(s.latents.columns == 8);
   CHECK(s.hyper_rows == 2);
@@ -80,11 +81,21 @@ TEST_CASE("every value is a whole number of steps from its mean; uncoded ones ar
   int coded = 0;
   for (std::size_t k = 0; k < s.means.size(); ++k) {
     const int difference = s.latents.values[k] - s.means[k];
-    CHECK(difference % 16 == 0);
+    CHECK(difference % step == 0);
     if (s.scale_indices[k] == 0) CHECK(difference == 0);
     coded += difference != 0;
   }
   CHECK(coded > 0);
+}
+
+TEST_CASE("every value is a whole number of steps from its mean; uncoded ones are their mean") {
+  const Image image = picture(120, 90, 3);
+  const auto of = [&](const Model& model) {
+    const Bytes stream = encode(model, image.view(), {.quality = 40}).value();
+    return decode_latents(model, stream).value();
+  };
+  check_studied(of(tiny_model()), kTrellisStep);
+  check_studied(of(scalar_model()), 16);
 }
 
 TEST_CASE("the study does not depend on the number of threads") {

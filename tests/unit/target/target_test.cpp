@@ -150,7 +150,7 @@ TEST_CASE("refined latents meet targets as well") {
   const Image image = test::picture(96, 64, 3);
   const std::uint64_t bytes = (size_at(image, 30) + size_at(image, 31)) / 2;
   const Result<TargetedStream> sized =
-      encode_to(test::tiny_model(), image.view(), SizeTarget{bytes}, {.effort = 7});
+      encode_to(test::scalar_model(), image.view(), SizeTarget{bytes}, {.effort = 7});
   REQUIRE(sized.has_value());
   CHECK(sized->stream.size() <= bytes);
   CHECK(static_cast<double>(sized->stream.size()) >= 0.98 * static_cast<double>(bytes));
