@@ -13,6 +13,7 @@ install(TARGETS vaecomp_codec vaecomp_format EXPORT vaecomp
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/model_info.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/rows.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/study.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/target.hpp

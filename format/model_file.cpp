@@ -1,6 +1,7 @@
 // The container of a model file (MODEL.md section 1) in both directions, and look-up by name.
 #include "format/model_file.h"
 
+#include <memory>
 #include <new>
 #include <string>
 
@@ -56,7 +57,7 @@ Result<ModelFile> read_model_file(ByteSpan file) try {
   if (!reader.ok()) return reader.error();
 
   const std::uint64_t frame_start = reader.offset();
-  const Result<Bytes> payload = decompress_chunk(reader.bytes(reader.remaining()), payload_size);
+  Result<Bytes> payload = decompress_chunk(reader.bytes(reader.remaining()), payload_size);
   if (!payload) {
     Error error = payload.error();
     error.offset = frame_start;
@@ -66,7 +67,8 @@ Result<ModelFile> read_model_file(ByteSpan file) try {
   if (crc32c(*payload) != id) {
     return Error{ErrorCode::kChecksum, "model id is not the payload's checksum", id_start, "VM-04"};
   }
-  Result<ModelFile> model = read_model_payload(*payload);
+  const auto kept = std::make_shared<const Bytes>(*std::move(payload));
+  Result<ModelFile> model = read_model_payload(*kept, kept);
   if (!model) {
     Error error = model.error();
     error.text = "in the model's payload: " + error.text;

@@ -1,11 +1,13 @@
-// Float arithmetic for the engine, and the shapes of float networks.
+// Float arithmetic for the engine.
 #include "codec/analysis/float_network.h"
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
-#include "codec/analysis/float_layers.h"
+#include "codec/analysis/float_weights.h"
 #include "codec/kernels/kernels.h"
+#include "format/limits.h"
 
 namespace vaecomp {
 namespace {
@@ -13,14 +15,40 @@ namespace {
 using Positions = PositionsOf<float>;
 using ConstPositions = PositionsOf<const float>;
 
-// Calls visit(a, y) for the channels of each position as arrays.
-template <typename Visit>
-void for_each_position(ConstPositions a, Positions y, int channels, int positions,
-                       const Visit& visit) {
-  for (int p = 0; p < positions; ++p) {
-    visit(Eigen::Map<const RowArray>(a.data + p * a.stride, channels),
-          Eigen::Map<RowArray>(y.data + p * y.stride, channels));
+// The numbers of a node.
+struct FloatLayer {
+  PackedWeights packed = {};        // conv1x1, multiplier folded in
+  std::vector<float> weights = {};  // depthwise: [k * k][channels]; affine: scales [101][channels]
+  std::vector<float> bias = {};     // conv1x1, depthwise: [channels]; affine: [101][channels]
+  bool relu = false;
+};
+
+// Of a node that reads `inputs` channels.
+FloatLayer float_layer(const LayerNode& node, int inputs) {
+  FloatLayer layer = {.bias = float_values(node.bias), .relu = node.relu};
+  if (node.op == Op::kAffine) layer.weights = float_values(node.weights);
+  if (node.op == Op::kDepthwise || node.op == Op::kConv1x1)
+    layer.weights = scaled_transpose(node.weights, float_values(node.multiplier));
+  if (node.op == Op::kConv1x1) {
+    layer.packed = pack_weights(layer.weights.data(), inputs, node.channels);
+    layer.weights = {};
   }
+  return layer;
+}
+
+// y = value(a, channel) for all channels of all positions.
+template <typename Value>
+void for_each_value(ConstPositions a, Positions y, int channels, int positions,
+                    const Value& value) {
+  for (int p = 0; p < positions; ++p) {
+    const float* from = a.data + p * a.stride;
+    float* to = y.data + p * y.stride;
+    for (int c = 0; c < channels; ++c) to[c] = value(from[c], c);
+  }
+}
+
+void cut_at_zero(ConstPositions a, Positions y, int channels, int positions) {
+  for_each_value(a, y, channels, positions, [](float v, int) { return v > 0.0f ? v : 0.0f; });
 }
 
 struct FloatArithmetic {
@@ -37,27 +65,22 @@ struct FloatArithmetic {
                                        layer.bias.data(), y.data, static_cast<int>(y.stride));
         break;
       case Op::kAdd:
-        for (int p = 0; p < positions; ++p) {
-          Eigen::Map<RowArray>(y.data + p * y.stride, channels) =
-              Eigen::Map<const RowArray>(a.data + p * a.stride, channels) +
-              Eigen::Map<const RowArray>(b.data + p * b.stride, channels);
-        }
+        for (int p = 0; p < positions; ++p)
+          std::transform(a.data + p * a.stride, a.data + p * a.stride + channels,
+                         b.data + p * b.stride, y.data + p * y.stride, std::plus<>());
         break;
       case Op::kRelu:
-        for_each_position(a, y, channels, positions,
-                          [](const auto& from, auto&& to) { to = from.max(0.0f); });
+        cut_at_zero(a, y, channels, positions);
         break;
       case Op::kAffine: {
-        const auto scale = layer.weights.row(quality).array();
-        const auto bias = layer.bias.row(quality).array();
-        for_each_position(a, y, channels, positions,
-                          [&](const auto& from, auto&& to) { to = from * scale + bias; });
+        const float* scale = layer.weights.data() + std::ptrdiff_t{channels} * quality;
+        const float* bias = layer.bias.data() + std::ptrdiff_t{channels} * quality;
+        for_each_value(a, y, channels, positions,
+                       [=](float v, int c) { return v * scale[c] + bias[c]; });
         break;
       }
       case Op::kAsinh:
-        for_each_position(a, y, channels, positions, [](const auto& from, auto&& to) {
-          to = from.unaryExpr([](float v) { return std::asinh(v); });
-        });
+        for_each_value(a, y, channels, positions, [](float v, int) { return std::asinh(v); });
         break;
       case Op::kInput:
       case Op::kPush:
@@ -65,118 +88,61 @@ struct FloatArithmetic {
       case Op::kShuffle:
       case Op::kUnshuffle:
       case Op::kConcat:
-        break;  // the engine's own, or refused by bind_float_layer()
+        break;  // the engine's own
     }
-    if (operation.relu) cut_at_zero(y, channels, positions);
+    if (layer.relu) cut_at_zero({y.data, y.stride}, y, channels, positions);
   }
 
   static void depthwise(const RowOperation& operation, const Layer& layer, const FloatRows& x,
                         int row, int first, Positions y, int positions) {
     kernels().floats.depthwise_row(x, layer.weights.data(), layer.bias.data(), operation.k, row,
                                    first, positions, y.data, y.stride);
-    if (operation.relu) cut_at_zero(y, operation.channels, positions);
+    if (layer.relu) cut_at_zero({y.data, y.stride}, y, operation.channels, positions);
   }
-
-  static void cut_at_zero(Positions y, int channels, int positions) {
-    for_each_position({y.data, y.stride}, y, channels, positions,
-                      [](const auto& from, auto&& to) { to = from.max(0.0f); });
-  }
-};
-
-// Follows the layers with the shape of the current tensor and those on the stack.
-class ShapeWalk {
- public:
-  ShapeWalk(const ModelFile& file, const NetworkRecord& record) : file_(file), record_(record) {}
-
-  Result<void> run(std::vector<FloatLayer>& layers) {
-    if (record_.arithmetic != Arithmetic::kFloat || record_.inputs.empty() ||
-        record_.layers.empty())
-      return corrupt("is not a float network");
-    LayerShape x = input(0);
-    std::vector<std::size_t> pushed;
-    for (std::size_t i = 0; i < record_.layers.size(); ++i) {
-      Result<FloatLayer> layer = bind_float_layer(file_, record_.layers[i], x.channels);
-      if (!layer) return layer.error();
-      if (layer->op == Op::kInput) {
-        if (layer->k >= static_cast<int>(record_.inputs.size()))
-          return corrupt("has no such input");
-        x = input(layer->k);
-        layer->channels_out = x.channels;
-      }
-      if (layer->op == Op::kPush) pushed.push_back(i);
-      x.partner = -1;
-      if (layer->op == Op::kAdd) {
-        if (pushed.empty() || shapes_[pushed.back()].channels != x.channels ||
-            shapes_[pushed.back()].scale != x.scale)
-          return corrupt("adds tensors of different shapes");
-        x.partner = static_cast<int>(pushed.back());
-        shapes_[pushed.back()].partner = static_cast<int>(i);
-        pushed.pop_back();
-      }
-      if (layer->op == Op::kUnshuffle) x.scale = x.scale.over(layer->k);
-      x.channels = layer->channels_out;
-      if (x.channels > kMaxFloatChannels || x.scale.down > kMaxDown)
-        return corrupt("grows out of bounds");
-      layers.push_back(*std::move(layer));
-      shapes_.push_back(x);
-    }
-    if (!pushed.empty()) return corrupt("leaves tensors on the stack");
-    return {};
-  }
-
-  const std::vector<LayerShape>& shapes() const { return shapes_; }
-
- private:
-  static constexpr int kMaxFloatChannels = 65535, kMaxDown = 256;
-
-  LayerShape input(int k) const { return {.channels = record_.inputs[k].channels}; }
-
-  Error corrupt(std::string text) const {
-    return {ErrorCode::kCorrupt, "model: network '" + record_.name + "' " + std::move(text),
-            kNoOffset, "VM-22"};
-  }
-
-  const ModelFile& file_;
-  const NetworkRecord& record_;
-  std::vector<LayerShape> shapes_;
 };
 
 }  // namespace
 
-std::span<const FloatLayer> FloatNetwork::Plan::filled_layers() {
-  std::call_once(filled_, [this] {
-    for (std::size_t i = 0; i < layers.size(); ++i) fill_weights(*file, records[i], layers[i]);
-  });
-  return layers;
-}
+struct FloatNetwork::Plan {
+  explicit Plan(LayerGraph checked) : graph(std::move(checked)), rows(plan_layers(graph, 1)) {}
 
-Result<FloatNetwork> FloatNetwork::build(std::shared_ptr<const ModelFile> file,
-                                         const NetworkRecord& record) {
-  auto plan = std::make_shared<Plan>();
-  ShapeWalk walk(*file, record);
-  if (auto sound = walk.run(plan->layers); !sound) return sound.error();
-  plan->records = record.layers;
-  plan->rows = plan_layers(record, walk.shapes(), 1);
-  plan->output = walk.shapes().back();
-  plan->file = std::move(file);
-  return FloatNetwork(std::move(plan));
+  // The layers, ready to run. Whoever only decodes never comes here, and is spared the time and the
+  // memory of the numbers.
+  std::span<const FloatLayer> layers() {
+    std::call_once(filled_, [this] {
+      for (const LayerNode& node : graph.nodes)
+        layers_.push_back(float_layer(node, node.a < 0 ? 0 : graph.nodes[node.a].channels));
+    });
+    return layers_;
+  }
+
+  const LayerGraph graph;
+  const LayerPlan rows;
+
+ private:
+  std::vector<FloatLayer> layers_;  // by node
+  std::once_flag filled_;
+};
+
+Result<FloatNetwork> FloatNetwork::build(const ModelFile& model, const NetworkRecord& record) {
+  Result<LayerGraph> graph = build_layer_graph(model, record, Arithmetic::kFloat);
+  if (!graph) return graph.error();
+  return FloatNetwork(std::make_shared<Plan>(*std::move(graph)));
 }
 
 int FloatNetwork::input_count() const { return plan_->rows.inputs(); }
 int FloatNetwork::input_channels(int i) const { return plan_->rows.input_channels[i]; }
-int FloatNetwork::output_channels() const { return plan_->output.channels; }
-int FloatNetwork::scale_down() const { return plan_->output.scale.down; }
+int FloatNetwork::output_channels() const { return plan_->graph.output().channels; }
+Scale FloatNetwork::scale() const { return plan_->graph.output().scale; }
 
 Result<void> FloatNetwork::stream(std::span<const FloatInput> inputs, const RunOptions& options,
                                   ThreadPool& pool, const FloatSink& sink) const {
-  return stream_network<FloatArithmetic>(plan_->rows, plan_->filled_layers(), inputs, options, pool,
-                                         sink);
+  return stream_network<FloatArithmetic>(plan_->rows, plan_->layers(), inputs, options, pool, sink);
 }
 
 FloatTensor FloatNetwork::run(std::span<const FloatInput> inputs, int quality,
                               ThreadPool& pool) const {
-  const Scale scale = plan_->output.scale;
-  FloatTensor result(scale.of(inputs[0].rows.height), scale.of(inputs[0].rows.width),
+  FloatTensor result(scale().of(inputs[0].rows.height), scale().of(inputs[0].rows.width),
                      output_channels());
   const auto keep = [&result](const FloatRows& rows, int begin, int end) {
     for (int y = begin; y < end; ++y) std::copy_n(rows.row(y), rows.row_size(), result.row(y));

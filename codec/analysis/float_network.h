@@ -20,19 +20,17 @@ using FloatSink = RowSinkOf<float>;
 
 class FloatNetwork {
  public:
-  // Binds the layers of `record`, a network of `file`, to their tensors. The network owns a part of
-  // the file and makes its matrices of it in the first run. Errors: kCorrupt (shapes, types, ops;
-  // VM-10, VM-22).
-  static Result<FloatNetwork> build(std::shared_ptr<const ModelFile> file,
-                                    const NetworkRecord& record);
+  // Shares the model's tensors, of which the first run makes its own numbers. Errors: those of
+  // build_layer_graph().
+  static Result<FloatNetwork> build(const ModelFile& model, const NetworkRecord& record);
 
   int input_count() const;
   int input_channels(int i) const;
   int output_channels() const;
-  // Input rows per output row: 16 for the analysis network, 4 for the hyper analysis.
-  int scale_down() const;
+  // Of the output: 1/16 for the analysis network, 1/4 for the hyper analysis.
+  Scale scale() const;
 
-  // Inputs [height][width][input_channels(i)] of one size, sides multiples of scale_down(). See
+  // Inputs [height][width][input_channels(i)] of one size, sides multiples of scale().down. See
   // stream_network(). The result does not depend on the number of threads. Errors: that of
   // `options.progress`.
   Result<void> stream(std::span<const FloatInput> inputs, const RunOptions& options,

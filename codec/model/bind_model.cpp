@@ -18,16 +18,15 @@ Error corrupt(std::string text, std::string_view rule = "VM-26") {
 // The elements of tensor `name` if it is there, holds `T` and has the shape `dims`, where 0 stands
 // for any number.
 template <typename T>
-Result<const T*> tensor(const ModelFile& file, std::string_view name,
-                        std::initializer_list<std::uint32_t> dims) {
+Result<std::vector<T>> tensor(const ModelFile& file, std::string_view name,
+                              std::initializer_list<std::uint32_t> dims) {
   const NamedTensor* found = file.find_tensor(name);
   if (!found) return corrupt("tensor '" + std::string(name) + "' is missing");
   const bool shape = std::equal(found->dims.begin(), found->dims.end(), dims.begin(), dims.end(),
                                 [](std::uint32_t a, std::uint32_t b) { return b == 0 || a == b; });
-  const T* data = std::get_if<T>(&found->data);
-  if (!shape || !data)
+  if (!shape || !found->data.is<T>())
     return corrupt("tensor '" + std::string(name) + "' has a wrong type or shape");
-  return data;
+  return found->data.values<T>();
 }
 
 Result<ExactNetwork> exact_network(const ModelFile& file, const std::string& name) {
@@ -36,19 +35,18 @@ Result<ExactNetwork> exact_network(const ModelFile& file, const std::string& nam
   return ExactNetwork::build(file, *record);
 }
 
-Result<FloatNetwork> float_network(const std::shared_ptr<const ModelFile>& file,
-                                   const std::string& name) {
-  const NetworkRecord* record = file->find_network(name);
+Result<FloatNetwork> float_network(const ModelFile& file, const std::string& name) {
+  const NetworkRecord* record = file.find_network(name);
   if (!record) return corrupt("network '" + name + "' is missing");
   return FloatNetwork::build(file, *record);
 }
 
 Result<std::array<double, kQualities>> read_lambda(const ModelFile& file) {
-  auto bits = tensor<NamedTensor::F32Bits>(file, "quality.lambda", {kQualities});
+  auto bits = tensor<F32Bits>(file, "quality.lambda", {kQualities});
   if (!bits) return bits.error();
   std::array<double, kQualities> lambda{};
   for (int q = 0; q < kQualities; ++q) {
-    lambda[q] = std::bit_cast<float>((*bits)->bits[q]);
+    lambda[q] = std::bit_cast<float>((*bits)[q]);
     if (!(lambda[q] > 0) || !std::isfinite(lambda[q]))
       return corrupt("quality.lambda is not positive");
   }
@@ -61,16 +59,16 @@ Result<void> check_fit(const Model::Impl& m) {
   const int detail = m.detail_analysis ? m.detail_analysis->output_channels() : 0;
   const int base = latents - detail;
   if (m.analysis.input_count() != 1 || m.analysis.input_channels(0) != 3 ||
-      m.analysis.scale_down() != kLatentStride || m.analysis.output_channels() != base)
+      m.analysis.scale() != Scale{.down = kLatentStride} || m.analysis.output_channels() != base)
     return corrupt("network 'analysis' does not lead from a picture to the latents");
   if (m.detail_analysis &&
       (m.detail_analysis->input_count() != 2 || m.detail_analysis->input_channels(0) != base ||
        m.detail_analysis->input_channels(1) != 3 * kLatentStride * kLatentStride ||
-       m.detail_analysis->scale_down() != 1))
+       m.detail_analysis->scale() != Scale{}))
     return corrupt("network 'detail_analysis' does not lead from latents and blocks to latents");
   if (m.hyper_analysis.input_count() != 1 || m.hyper_analysis.input_channels(0) != base ||
       m.hyper_analysis.output_channels() != hyper ||
-      m.hyper_analysis.scale_down() != kHyperStride / kLatentStride)
+      m.hyper_analysis.scale() != Scale{.down = kHyperStride / kLatentStride})
     return corrupt("network 'hyper_analysis' does not lead from latents to hyper latents");
   const ExactNetwork& h = m.hyper_synthesis;
   if (h.input_count() != 1 || h.input_fraction(0) != kLatentFraction ||
@@ -98,13 +96,13 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
   auto lambda = read_lambda(file);
   if (!lambda) return lambda.error();
 
-  auto analysis = float_network(shared_file, "analysis");
+  auto analysis = float_network(file, "analysis");
   if (!analysis) return analysis.error();
-  auto hyper_analysis = float_network(shared_file, "hyper_analysis");
+  auto hyper_analysis = float_network(file, "hyper_analysis");
   if (!hyper_analysis) return hyper_analysis.error();
   std::optional<FloatNetwork> detail_analysis;
   if (file.find_network("detail_analysis")) {
-    auto network = float_network(shared_file, "detail_analysis");
+    auto network = float_network(file, "detail_analysis");
     if (!network) return network.error();
     detail_analysis = *std::move(network);
   }
@@ -116,19 +114,17 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
     return corrupt("'hyper_synthesis' and 'synthesis' have one input each");
 
   const std::uint32_t hyper_channels = hyper_synthesis->input_channels(0);
-  using I16 = std::vector<std::int16_t>;
-  using U8 = std::vector<std::uint8_t>;
-  using U16 = std::vector<std::uint16_t>;
-  auto means = tensor<I16>(file, "prior.hyper_mean", {kQualities, hyper_channels});
+  auto means = tensor<std::int16_t>(file, "prior.hyper_mean", {kQualities, hyper_channels});
   if (!means) return means.error();
-  auto indices = tensor<U8>(file, "prior.hyper_scale_index", {kQualities, hyper_channels});
+  auto indices =
+      tensor<std::uint8_t>(file, "prior.hyper_scale_index", {kQualities, hyper_channels});
   if (!indices) return indices.error();
-  auto hyper_prior = HyperPrior::build(**means, **indices, static_cast<int>(hyper_channels));
+  auto hyper_prior = HyperPrior::build(*means, *indices, static_cast<int>(hyper_channels));
   if (!hyper_prior) return hyper_prior.error();
 
-  auto step_table = tensor<U16>(file, "prior.steps", {0, 4});
+  auto step_table = tensor<std::uint16_t>(file, "prior.steps", {0, 4});
   if (!step_table) return step_table.error();
-  auto steps = read_steps(**step_table, synthesis->input_channels(0));
+  auto steps = read_steps(*step_table, synthesis->input_channels(0));
   if (!steps) return steps.error();
   std::vector<ExactNetwork> context;
   for (std::size_t s = 0; s < steps->size(); ++s) {
@@ -137,11 +133,11 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
     context.push_back(*std::move(network));
   }
 
-  auto radius = tensor<U16>(file, "entropy.radius", {kScaleIndices});
+  auto radius = tensor<std::uint16_t>(file, "entropy.radius", {kScaleIndices});
   if (!radius) return radius.error();
-  auto cdf = tensor<U16>(file, "entropy.cdf", {0});
+  auto cdf = tensor<std::uint16_t>(file, "entropy.cdf", {0});
   if (!cdf) return cdf.error();
-  auto tables = CdfTables::build(**radius, **cdf);
+  auto tables = CdfTables::build(*radius, *cdf);
   if (!tables) return tables.error();
 
   Model::Impl model{.id = file.id,

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "codec/model/model_impl.h"
+#include "vaecomp/model_info.hpp"
 
 // The bytes of models/default.vaem, put here by models/default_model.S.
 extern "C" const std::uint8_t vaecomp_default_model[];
@@ -20,9 +21,9 @@ Result<Model> Model::load(ByteSpan file) try {
   return Error{ErrorCode::kMemory, "not enough memory to load the model"};
 }
 
-Result<Model> Model::load_default() {
-  return load(ByteSpan(vaecomp_default_model, vaecomp_default_model_end));
-}
+Result<Model> Model::load_default() { return load(default_model_file()); }
+
+ByteSpan default_model_file() { return {vaecomp_default_model, vaecomp_default_model_end}; }
 
 std::uint32_t Model::id() const { return impl_->id; }
 

@@ -7,7 +7,6 @@
 
 #include "codec/kernels/kernels.h"
 #include "codec/nn/kernel_layout.h"
-#include "codec/nn/layer_check.h"
 
 namespace vaecomp {
 namespace {
@@ -37,7 +36,7 @@ struct ExactArithmetic {
       case Op::kUnshuffle:
       case Op::kConcat:
       case Op::kAsinh:
-        break;  // the engine's own, or refused by check_layers()
+        break;  // the engine's own, or refused by build_layer_graph()
     }
   }
 
@@ -47,47 +46,20 @@ struct ExactArithmetic {
   }
 };
 
-std::vector<LayerShape> shapes_of(const CheckedLayers& checked) {
-  std::vector<LayerShape> shapes;
-  for (std::size_t i = 0; i < checked.after.size(); ++i) {
-    shapes.push_back({.channels = checked.after[i].channels,
-                      .scale = {.up = checked.after[i].scale},
-                      .partner = checked.partner[i]});
-  }
-  return shapes;
-}
-
-// The numbers of the layers that the plan carries out.
-std::vector<LayerParameters> parameters_of(const ModelFile& model, const NetworkRecord& record,
-                                           const LayerPlan& plan) {
-  std::vector<LayerParameters> layers(record.layers.size());
-  for (const Segment& segment : plan.segments) {
-    for (const RowOperation& operation : segment.operations) {
-      if (operation.layer < 0) continue;
-      LayerParameters& layer = layers[operation.layer];
-      layer = kernel_parameters(model, record.layers[operation.layer], operation.channels_a,
-                                operation.channels);
-      if (!operation.relu) continue;
-      // max(clip(v, low, high), 0) is a clip too.
-      layer.low = std::max(layer.low, 0);
-      layer.high = std::max(layer.high, 0);
-    }
-  }
-  return layers;
-}
-
 }  // namespace
 
 Result<ExactNetwork> ExactNetwork::build(const ModelFile& model, const NetworkRecord& record) {
-  const Result<CheckedLayers> checked = check_layers(model, record);
-  if (!checked) return checked.error();
+  const Result<LayerGraph> graph = build_layer_graph(model, record, Arithmetic::kExact);
+  if (!graph) return graph.error();
   ExactNetwork network;
   network.inputs_ = record.inputs;
-  network.plan_ = plan_layers(record, shapes_of(*checked), kLanes);
-  network.layers_ = parameters_of(model, record, network.plan_);
-  network.output_channels_ = checked->result.channels;
-  network.output_fraction_ = checked->result.fraction;
-  network.scale_up_ = checked->result.scale;
+  network.plan_ = plan_layers(*graph, kLanes);
+  for (const LayerNode& node : graph->nodes)
+    network.layers_.push_back(
+        kernel_parameters(node, node.a < 0 ? 0 : graph->nodes[node.a].channels));
+  network.output_channels_ = graph->output().channels;
+  network.output_fraction_ = graph->output().fraction;
+  network.scale_up_ = graph->output().scale.up;
   return network;
 }
 

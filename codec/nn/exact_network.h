@@ -42,10 +42,7 @@ class ExactRun {
 // pool.
 class ExactNetwork {
  public:
-  // Checks VM-10 .. VM-21 and compiles the layers. Errors: kCorrupt with the rule that is broken
-  // (VM-22 for another arithmetic); kLimit above kMaxChannels, kMaxScale or kMaxWeights of
-  // layer_check.h. Networks that go below their inputs' resolution are refused (VM-17), because
-  // they could not run on tensors of every size.
+  // Errors: those of build_layer_graph().
   static Result<ExactNetwork> build(const ModelFile& model, const NetworkRecord& record);
 
   int input_count() const { return static_cast<int>(inputs_.size()); }
@@ -82,7 +79,7 @@ class ExactNetwork {
 
   std::vector<NetworkInput> inputs_;
   LayerPlan plan_;
-  std::vector<LayerParameters> layers_;  // by number in the layer list
+  std::vector<LayerParameters> layers_;  // by node
   int output_channels_ = 0, output_fraction_ = 0, scale_up_ = 1;
 };
 

@@ -2,31 +2,21 @@
 #include "codec/nn/kernel_layout.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace vaecomp {
 namespace {
 
-// What use(elements) makes of weights, which are i8 or i16.
-template <typename Use>
-auto with_weights(const NamedTensor& tensor, Use use) {
-  if (const auto* w8 = std::get_if<std::vector<std::int8_t>>(&tensor.data)) return use(*w8);
-  return use(std::get<std::vector<std::int16_t>>(tensor.data));
-}
-
 // Depthwise weights [channels][k][k] as LayerParameters says.
-std::vector<std::int16_t> in_row_pairs(const NamedTensor& tensor, std::size_t channels,
-                                       std::size_t k) {
-  return with_weights(tensor, [&](const auto& from) {
-    std::vector<std::int16_t> to((k + 1) / 2 * k * channels * 2);
-    for (std::size_t i = 0; i < k; ++i) {
-      for (std::size_t j = 0; j < k; ++j) {
-        for (std::size_t c = 0; c < channels; ++c)
-          to[((i / 2 * k + j) * channels + c) * 2 + i % 2] = from[(c * k + i) * k + j];
-      }
+template <typename Weights>
+std::vector<std::int16_t> in_row_pairs(const Weights& from, std::size_t channels, std::size_t k) {
+  std::vector<std::int16_t> to((k + 1) / 2 * k * channels * 2);
+  for (std::size_t i = 0; i < k; ++i) {
+    for (std::size_t j = 0; j < k; ++j) {
+      for (std::size_t c = 0; c < channels; ++c)
+        to[((i / 2 * k + j) * channels + c) * 2 + i % 2] = from[(c * k + i) * k + j];
     }
-    return to;
-  });
+  }
+  return to;
 }
 
 struct Range {
@@ -36,14 +26,13 @@ struct Range {
 // The columns of [rows][columns] but those at both ends that are 0 in all rows.
 template <typename Weights>
 Range columns_in_use(const Weights& weights, std::size_t rows, std::size_t columns) {
-  const auto is_weight = [](int w) { return w != 0; };
   Range used = {columns, 0};
-  for (std::size_t r = 0; r < rows; ++r) {
-    const auto* row = &weights[r * columns];
-    used.begin = static_cast<std::size_t>(std::find_if(row, row + used.begin, is_weight) - row);
-    const auto after_last = std::find_if(std::reverse_iterator(row + columns),
-                                         std::reverse_iterator(row + used.end), is_weight);
-    used.end = static_cast<std::size_t>(after_last.base() - row);
+  for (std::size_t r = 0; r < rows * columns; r += columns) {
+    std::size_t c = 0;
+    while (c < used.begin && weights[r + c] == 0) ++c;
+    used.begin = c;
+    for (c = columns; c > used.end && weights[r + c - 1] == 0;) --c;
+    used.end = c;
   }
   used.begin = std::min(used.begin, used.end);
   return used;
@@ -70,37 +59,38 @@ std::vector<std::int16_t> in_groups(const Weights& from, std::size_t outputs, st
   return weights;
 }
 
+// One number for each output, and zeros up to a multiple of kLanes.
+std::vector<std::int32_t> padded(const TensorData& numbers) {
+  std::vector<std::int32_t> values = numbers.values<std::int32_t>();
+  values.resize(static_cast<std::size_t>(padded_channels(static_cast<int>(values.size()))));
+  return values;
+}
+
 }  // namespace
 
-LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& layer, int inputs,
-                                  int outputs) {
-  LayerParameters p = {.shift = layer.shift, .low = layer.low, .high = layer.high};
-  const auto i32 = [&](std::uint16_t number) {
-    return std::get<std::vector<std::int32_t>>(model.tensors[number].data);
-  };
-  const auto padded_i32 = [&](std::uint16_t number) {
-    std::vector<std::int32_t> values = i32(number);
-    values.resize(static_cast<std::size_t>(padded_channels(outputs)));
-    return values;
-  };
-  const auto columns = static_cast<std::size_t>(inputs), rows = static_cast<std::size_t>(outputs);
-  if (layer.op == Op::kConv1x1) {
-    p.weights = with_weights(model.tensors[layer.weights], [&](const auto& from) {
+LayerParameters kernel_parameters(const LayerNode& node, int inputs) {
+  LayerParameters p = {.shift = node.shift, .low = node.low, .high = node.high};
+  const auto columns = static_cast<std::size_t>(inputs);
+  const auto rows = static_cast<std::size_t>(node.channels);
+  if (node.op == Op::kConv1x1) {
+    p.weights = with_weights(node.weights, [&](const auto& from) {
       // A layer may look at a part of the latents only.
       const Range used = columns_in_use(from, rows, columns);
       p.first_block = static_cast<int>(used.begin / kLanes);
       p.blocks = padded_channels(static_cast<int>(used.end)) / kLanes - p.first_block;
       return in_groups(from, rows, columns, p.first_block, p.blocks);
     });
-    p.multiplier = padded_i32(layer.multiplier);
-    p.bias = padded_i32(layer.bias);
-  } else if (layer.op == Op::kDepthwise) {
-    p.weights = in_row_pairs(model.tensors[layer.weights], columns, std::size_t{layer.k});
-    p.multiplier = padded_i32(layer.multiplier);
-    p.bias = padded_i32(layer.bias);
-  } else if (layer.op == Op::kAffine) {
-    p.multiplier = i32(layer.weights);  // the scales
-    p.bias = i32(layer.bias);
+  } else if (node.op == Op::kDepthwise) {
+    p.weights = with_weights(node.weights, [&](const auto& from) {
+      return in_row_pairs(from, columns, static_cast<std::size_t>(node.k));
+    });
+  } else if (node.op == Op::kAffine) {
+    p.multiplier = node.weights.values<std::int32_t>();  // the scales
+    p.bias = node.bias.values<std::int32_t>();
+  }
+  if (node.op == Op::kConv1x1 || node.op == Op::kDepthwise) {
+    p.multiplier = padded(node.multiplier);
+    p.bias = padded(node.bias);
   }
   return p;
 }

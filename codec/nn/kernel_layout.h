@@ -2,13 +2,11 @@
 #pragma once
 
 #include "codec/kernels/exact_kernels.h"
-#include "format/model_file.h"
+#include "codec/layers/layer_graph.h"
 
 namespace vaecomp {
 
-// Of a conv1x1, depthwise or affine layer that layer_check.h has found sound, from `inputs` to
-// `outputs` channels.
-LayerParameters kernel_parameters(const ModelFile& model, const LayerRecord& layer, int inputs,
-                                  int outputs);
+// Of a node that reads `inputs` channels.
+LayerParameters kernel_parameters(const LayerNode& node, int inputs);
 
 }  // namespace vaecomp

@@ -13,12 +13,11 @@ std::int16_t clip(std::int64_t v, const LayerRecord& layer) {
 }
 
 std::int64_t weight(const NamedTensor& tensor, std::size_t i) {
-  if (tensor.type() == TensorType::kI8) return std::get<std::vector<std::int8_t>>(tensor.data)[i];
-  return std::get<std::vector<std::int16_t>>(tensor.data)[i];
+  return with_weights(tensor.data, [i](const auto& weights) -> std::int64_t { return weights[i]; });
 }
 
 std::int64_t i32(const ModelFile& model, std::uint16_t number, std::size_t i) {
-  return std::get<std::vector<std::int32_t>>(model.tensors[number].data)[i];
+  return model.tensors[number].data.as<std::int32_t>()[i];
 }
 
 std::int64_t shift_rounding(std::int64_t v, int shift) {

@@ -8,7 +8,7 @@
 
 namespace vaecomp {
 
-// Each takes a layer that check_layers() has accepted, and whole tensors.
+// Each takes a layer that build_layer_graph() has accepted, and whole tensors.
 Tensor reference_add(const LayerRecord& layer, const Tensor& p, const Tensor& x);
 Tensor reference_conv1x1(const ModelFile& model, const LayerRecord& layer, const Tensor& x);
 Tensor reference_depthwise(const ModelFile& model, const LayerRecord& layer, const Tensor& x);

@@ -12,19 +12,13 @@ namespace vaecomp {
 namespace {
 
 NamedTensor f32(std::vector<std::uint32_t> dims, const std::vector<float>& values) {
-  NamedTensor::F32Bits bits;
-  for (float v : values) bits.bits.push_back(std::bit_cast<std::uint32_t>(v));
-  NamedTensor tensor;
-  tensor.dims = std::move(dims);
-  tensor.data = std::move(bits);
-  return tensor;
+  std::vector<F32Bits> bits;
+  for (float v : values) bits.push_back(std::bit_cast<F32Bits>(v));
+  return {.name = {}, .dims = std::move(dims), .data = bits};
 }
 
-NamedTensor i8(std::vector<std::uint32_t> dims, std::vector<std::int8_t> values) {
-  NamedTensor tensor;
-  tensor.dims = std::move(dims);
-  tensor.data = std::move(values);
-  return tensor;
+NamedTensor i8(std::vector<std::uint32_t> dims, const std::vector<std::int8_t>& values) {
+  return {.name = {}, .dims = std::move(dims), .data = values};
 }
 
 LayerRecord layer(Op op, int k = 0, int weights = kNoTensor, int bias = kNoTensor,
@@ -78,10 +72,10 @@ struct Fixture {
   }
 
   double weight(int tensor, std::size_t i) const {
-    return std::get<std::vector<std::int8_t>>(file.tensors[tensor].data)[i];
+    return file.tensors[tensor].data.as<std::int8_t>()[i];
   }
   double value(int tensor, std::size_t i) const {
-    return std::bit_cast<float>(std::get<NamedTensor::F32Bits>(file.tensors[tensor].data).bits[i]);
+    return std::bit_cast<float>(file.tensors[tensor].data.as<F32Bits>()[i]);
   }
 
   // One output value in double precision, straight from the definitions.
@@ -113,10 +107,9 @@ struct Fixture {
 
 TEST_CASE("VM-22: networks agree with the naive loop, on any number of threads") {
   const Fixture fixture;
-  const auto network =
-      FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
+  const auto network = FloatNetwork::build(fixture.file, fixture.record);
   REQUIRE(network.has_value());
-  CHECK(network->scale_down() == 2);
+  CHECK(network->scale() == Scale{.down = 2});
   CHECK(network->output_channels() == 12);
   for (const auto& [height, width] : {std::pair{2, 2}, {14, 6}, {6, 66}, {40, 38}}) {
     FloatTensor input(height, width, 3);
@@ -142,8 +135,7 @@ TEST_CASE("VM-22: layer lists that make no sense are refused") {
   const auto refused = [](auto change) {
     Fixture fixture;
     change(fixture);
-    const auto network =
-        FloatNetwork::build(std::make_shared<const ModelFile>(fixture.file), fixture.record);
+    const auto network = FloatNetwork::build(fixture.file, fixture.record);
     return !network && network.error().code == ErrorCode::kCorrupt;
   };
   CHECK(refused(
@@ -163,11 +155,10 @@ TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   Fixture twice;
   twice.record.inputs.push_back({3, 0});
   twice.record.layers.insert(twice.record.layers.begin(), layer(Op::kInput, 1));
-  const auto network =
-      FloatNetwork::build(std::make_shared<const ModelFile>(twice.file), twice.record);
+  const auto network = FloatNetwork::build(twice.file, twice.record);
   REQUIRE(network.has_value());
   CHECK(network->input_count() == 2);
-  CHECK(network->scale_down() == 2);
+  CHECK(network->scale() == Scale{.down = 2});
   FloatTensor other(4, 6, 3), input(4, 6, 3);
   other.values = twice.floats(4 * 6 * 3, 1.0f);
   input.values = twice.floats(4 * 6 * 3, 1.0f);
@@ -175,9 +166,7 @@ TEST_CASE("VM-12, VM-22: an input layer starts again from any input") {
   ThreadPool pool(2);
   const FloatInput both[] = {FloatRows(other), FloatRows(input)}, second[] = {FloatRows(input)};
   CHECK(network->run(both, 37, pool).values ==
-        FloatNetwork::build(std::make_shared<const ModelFile>(once.file), once.record)
-            ->run(second, 37, pool)
-            .values);
+        FloatNetwork::build(once.file, once.record)->run(second, 37, pool).values);
 }
 
 }  // namespace

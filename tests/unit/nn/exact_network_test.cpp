@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "codec/engine/row_schedule.h"
-#include "codec/nn/layer_check.h"
 #include "codec/nn/reference_ops.h"
 #include "unit/nn/network_maker.h"
 
@@ -199,11 +198,12 @@ TEST_CASE("the default model's structure equals the referee") {
 
 // Sets the weights of input channels outside of [first, end) to 0 in conv1x1 weights [D][columns].
 void look_only_at(NamedTensor& weights, int columns, int first, int end) {
-  auto& values = std::get<std::vector<std::int16_t>>(weights.data);
+  auto values = weights.data.values<std::int16_t>();
   for (std::size_t i = 0; i < values.size(); ++i) {
     const int column = static_cast<int>(i % columns);
     if (column < first || column >= end) values[i] = 0;
   }
+  weights.data = values;
 }
 
 TEST_CASE("channels that meet no weight, or are 0 throughout, change nothing") {
@@ -317,13 +317,9 @@ TEST_CASE("a run ends with the error of whoever is told of its progress") {
 
 TEST_CASE("a tall input needs no more rows at a time than a low one") {
   NetworkMaker maker = small_synthesis();
-  const auto checked = check_layers(maker.model, maker.record);
-  REQUIRE(checked.has_value());
-  std::vector<LayerShape> shapes;
-  for (std::size_t i = 0; i < checked->after.size(); ++i)
-    shapes.push_back(
-        {checked->after[i].channels, {checked->after[i].scale, 1}, checked->partner[i]});
-  const LayerPlan plan = plan_layers(maker.record, shapes, kLanes);
+  const auto graph = build_layer_graph(maker.model, maker.record, Arithmetic::kExact);
+  REQUIRE(graph.has_value());
+  const LayerPlan plan = plan_layers(*graph, kLanes);
   const std::vector<int> low = ring_capacities(plan, 40, 2);
   CHECK(ring_capacities(plan, 4000, 2) == low);
   for (std::size_t t = 1; t < low.size(); ++t) CHECK(low[t] <= 16 * 12);  // waves and windows

@@ -99,9 +99,9 @@ struct NetworkMaker {
   }
 
   template <typename Element>
-  std::uint16_t tensor(const std::vector<int>& dims, std::vector<Element> values) {
+  std::uint16_t tensor(const std::vector<int>& dims, const std::vector<Element>& values) {
     const std::string name = std::to_string(model.tensors.size());
-    model.tensors.push_back({name, {dims.begin(), dims.end()}, std::move(values)});
+    model.tensors.push_back({name, {dims.begin(), dims.end()}, values});
     return static_cast<std::uint16_t>(model.tensors.size() - 1);
   }
 

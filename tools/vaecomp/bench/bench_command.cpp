@@ -6,7 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "format/model_file.h"
 #include "tools/vaecomp/bench/bench_pictures.h"
 #include "tools/vaecomp/bench/bench_report.h"
 #include "tools/vaecomp/bench/comparison.h"
@@ -52,9 +51,9 @@ Status describe(const BenchArgs& args, const BenchPlan& plan, const Model& model
   const std::string name = args.model.empty() ? "built-in model" : shown_name(args.model, false);
   const Result<Bytes> bytes = read_model_bytes(args.model);
   if (!bytes) return Failure{name, bytes.error()};
-  const Result<ModelFile> file = read_model_file(*bytes);
-  if (!file) return Failure{name, file.error()};
-  if (plan.quality >= least_full_quality(*file)) report.cost = codec_cost(network_costs(*file));
+  const Result<ModelInfo> info = inspect_model(*bytes);
+  if (!info) return Failure{name, info.error()};
+  if (plan.quality >= info->least_full_quality) report.cost = info->cost;
   report.kernels = build_info().kernels;
   report.model_id = model_id_text(model.id());
   report.model_name = card_entry(model, "name");

@@ -1,18 +1,15 @@
-// The built-in model file is an array of the library (codec/models/default_model.S).
+// From a file, or the library.
 #include "tools/vaecomp/support/model_bytes.h"
 
 #include "tools/vaecomp/support/input.h"
-
-extern "C" {
-extern const unsigned char vaecomp_default_model[];
-extern const unsigned char vaecomp_default_model_end[];
-}
+#include "vaecomp/model_info.hpp"
 
 namespace vaecomp {
 
 Result<Bytes> read_model_bytes(const std::string& path) {
   if (!path.empty()) return read_input(path);
-  return Bytes(vaecomp_default_model, vaecomp_default_model_end);
+  const ByteSpan file = default_model_file();
+  return Bytes(file.begin(), file.end());
 }
 
 }  // namespace vaecomp

@@ -1,5 +1,5 @@
-// Each rule on layers, broken once: build() refuses and names it.
-#include "codec/nn/layer_check.h"
+// What a layer list becomes; and each rule on layers, broken once.
+#include "codec/layers/layer_graph.h"
 
 #include <doctest/doctest.h>
 
@@ -35,13 +35,17 @@ NetworkMaker sound() {
   return maker;
 }
 
+Result<LayerGraph> graph_of(const NetworkMaker& maker) {
+  return build_layer_graph(maker.model, maker.record, Arithmetic::kExact);
+}
+
 using Change = std::function<void(NetworkMaker&)>;
 
 void check_refused(std::string_view rule, const Change& change,
                    ErrorCode code = ErrorCode::kCorrupt) {
   NetworkMaker maker = sound();
   change(maker);
-  const Result<CheckedLayers> result = check_layers(maker.model, maker.record);
+  const Result<LayerGraph> result = graph_of(maker);
   REQUIRE_FALSE(result.has_value());
   CHECK_MESSAGE(result.error().code == code, result.error().message());
   CHECK_MESSAGE(result.error().rule == rule, result.error().message());
@@ -56,22 +60,84 @@ NamedTensor& bias(NetworkMaker& maker, int i) { return maker.model.tensors[layer
 NamedTensor& multiplier(NetworkMaker& maker, int i) {
   return maker.model.tensors[layer(maker, i).multiplier];
 }
-std::int32_t& first_i32(NamedTensor& tensor) {
-  return std::get<std::vector<std::int32_t>>(tensor.data)[0];
+void set_first_i32(NamedTensor& tensor, std::int32_t value) {
+  std::vector<std::int32_t> values = tensor.data.values<std::int32_t>();
+  values[0] = value;
+  tensor.data = values;
+}
+
+bool holds(const LayerNode& node, int channels, int low, int high, Scale scale = {}) {
+  return node.channels == channels && node.fraction == kFraction && node.low == low &&
+         node.high == high && node.scale == scale;
 }
 
 TEST_CASE("a sound network is accepted and described") {
-  const NetworkMaker maker = sound();
-  const Result<CheckedLayers> result = check_layers(maker.model, maker.record);
-  REQUIRE_MESSAGE(result.has_value(), result.error().message());
-  CHECK(result->after[kConv] == TensorState{4, kFraction, -8000, 8000, 1});
-  CHECK(result->after[kDepthwise] == TensorState{4, kFraction, -8000, 8000, 1});
-  CHECK(result->after[kRelu] == TensorState{4, kFraction, 0, 8000, 1});
-  CHECK(result->after[kConcat] == TensorState{6, kFraction, -32768, 32767, 1});
-  CHECK(result->after[kShuffle] == TensorState{2, kFraction, -8000, 8000, 2});
-  CHECK(result->result == TensorState{8, kFraction, -8000, 8000, 1});
-  CHECK(result->partner[kPush] == kAdd);
-  CHECK(result->partner[kAdd] == kPush);
+  const Result<LayerGraph> graph = graph_of(sound());
+  REQUIRE_MESSAGE(graph.has_value(), graph.error().message());
+  // A push leaves no node, and neither does a relu that is part of the layer before it.
+  enum Node {
+    kIn,
+    kOther,
+    kConv,
+    kDepthwise,
+    kAdd,
+    kConcat,
+    kAffine,
+    kWiden,
+    kShuffle,
+    kUnshuffle
+  };
+  REQUIRE(graph->inputs == 2);
+  REQUIRE(graph->nodes.size() == kUnshuffle + 1);
+  CHECK(graph->result == kUnshuffle);
+  const auto& nodes = graph->nodes;
+  CHECK(holds(nodes[kIn], 6, -32768, 32767));
+  CHECK(holds(nodes[kConv], 4, -8000, 8000));
+  CHECK(nodes[kConv].a == kIn);
+  CHECK(holds(nodes[kDepthwise], 4, 0, 8000));
+  CHECK(nodes[kDepthwise].relu);
+  CHECK(nodes[kDepthwise].k == 3);
+  CHECK(nodes[kAdd].a == kConv);
+  CHECK(nodes[kAdd].b == kDepthwise);
+  CHECK(holds(nodes[kConcat], 6, -32768, 32767));
+  CHECK(nodes[kConcat].a == kAdd);
+  CHECK(nodes[kConcat].b == kOther);
+  CHECK(nodes[kAffine].weights.size() == 101 * 6);
+  CHECK(holds(nodes[kShuffle], 2, -8000, 8000, {.up = 2}));
+  CHECK(holds(nodes[kUnshuffle], 8, -8000, 8000));
+  for (const LayerNode& node : nodes) CHECK(node.sees_neighbours() == (node.k > 0));
+}
+
+TEST_CASE("a relu is a node of its own where the value before it is used as well") {
+  NetworkMaker maker(1);
+  maker.declare_input(4).relu().conv1x1(4).push().relu().add();
+  const Result<LayerGraph> graph = graph_of(maker);
+  REQUIRE(graph.has_value());
+  REQUIRE(graph->nodes.size() == 5);
+  CHECK(graph->nodes[1].op == Op::kRelu);  // an input has no clip to be part of
+  CHECK(holds(graph->nodes[1], 4, 0, 32767));
+  CHECK(holds(graph->nodes[2], 4, -8000, 8000));
+  CHECK(holds(graph->nodes[3], 4, 0, 8000));
+  CHECK(graph->nodes[4].a == 2);
+  CHECK(graph->nodes[4].b == 3);
+}
+
+TEST_CASE("layers that the result does not need leave no node, but are checked") {
+  NetworkMaker maker(1);
+  maker.declare_input(4).declare_input(3).conv1x1(5).relu().input(1);
+  const Result<LayerGraph> none = graph_of(maker);
+  REQUIRE(none.has_value());
+  CHECK(none->nodes.size() == 2);
+  CHECK(none->result == 1);
+  maker.conv1x1(7).depthwise(3);
+  const Result<LayerGraph> two = graph_of(maker);
+  REQUIRE(two.has_value());
+  REQUIRE(two->nodes.size() == 4);
+  CHECK(two->result == 3);
+  CHECK(two->nodes[2].a == 1);
+  CHECK(two->nodes[3].a == 2);
+  layer(maker, 0).shift = 1;
+  CHECK(graph_of(maker).error().rule == "VM-14");
 }
 
 TEST_CASE("VM-09: unknown ops") {
@@ -136,9 +202,8 @@ TEST_CASE("VM-15: depthwise") {
   check_refused("VM-15", [](NetworkMaker& m) { layer(m, kDepthwise).weights = kNoTensor; });
   check_refused("VM-15", [](NetworkMaker& m) { layer(m, kDepthwise).shift = 31; });
   check_refused("VM-15", [](NetworkMaker& m) { bias(m, kDepthwise).dims = {2, 2}; });
-  check_refused("VM-15", [](NetworkMaker& m) {
-    weights(m, kDepthwise).data = NamedTensor::F32Bits{std::vector<std::uint32_t>(36)};
-  });
+  check_refused("VM-15",
+                [](NetworkMaker& m) { weights(m, kDepthwise).data = std::vector<F32Bits>(36); });
 }
 
 TEST_CASE("VM-16, VM-17: shuffle and unshuffle") {
@@ -164,9 +229,9 @@ TEST_CASE("VM-19: affine") {
 }
 
 TEST_CASE("VM-20: multipliers and scales are at least 1") {
-  check_refused("VM-20", [](NetworkMaker& m) { first_i32(multiplier(m, kConv)) = 0; });
-  check_refused("VM-20", [](NetworkMaker& m) { first_i32(multiplier(m, kDepthwise)) = -1; });
-  check_refused("VM-20", [](NetworkMaker& m) { first_i32(weights(m, kAffine)) = 0; });
+  check_refused("VM-20", [](NetworkMaker& m) { set_first_i32(multiplier(m, kConv), 0); });
+  check_refused("VM-20", [](NetworkMaker& m) { set_first_i32(multiplier(m, kDepthwise), -1); });
+  check_refused("VM-20", [](NetworkMaker& m) { set_first_i32(weights(m, kAffine), 0); });
 }
 
 // 64 input channels of weight 1023 and one bias: 64 * 1023 * 32768 + 2097151 = 2^31 - 1.
@@ -174,21 +239,21 @@ NetworkMaker at_the_limit(std::int32_t bias_value) {
   NetworkMaker maker(1);
   maker.declare_input(64).conv1x1(1);
   weights(maker, 0).data = std::vector<std::int16_t>(64, -1023);
-  first_i32(bias(maker, 0)) = bias_value;
+  set_first_i32(bias(maker, 0), bias_value);
   return maker;
 }
 
 TEST_CASE("VM-21: the overflow proof is sharp") {
   for (const std::int32_t sign : {1, -1}) {
     const NetworkMaker inside = at_the_limit(sign * 2097151);
-    CHECK(check_layers(inside.model, inside.record).has_value());
+    CHECK(graph_of(inside).has_value());
     const NetworkMaker outside = at_the_limit(sign * 2097152);
-    const Result<CheckedLayers> result = check_layers(outside.model, outside.record);
+    const Result<LayerGraph> result = graph_of(outside);
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().rule == "VM-21");
   }
   check_refused("VM-21", [](NetworkMaker& m) {
-    first_i32(bias(m, kConv)) = std::numeric_limits<std::int32_t>::min();
+    set_first_i32(bias(m, kConv), std::numeric_limits<std::int32_t>::min());
   });
   check_refused("VM-21", [](NetworkMaker& m) {  // 9 * 32767 * 8000 > 2^31
     weights(m, kDepthwise).data = std::vector<std::int16_t>(36, 32767);
@@ -207,8 +272,8 @@ TEST_CASE("VM-21: bounds follow the layers") {
     return maker.conv1x1(1);
   };
   const NetworkMaker open = made(false), clipped = made(true);
-  CHECK_FALSE(check_layers(open.model, open.record).has_value());
-  CHECK(check_layers(clipped.model, clipped.record).has_value());
+  CHECK_FALSE(graph_of(open).has_value());
+  CHECK(graph_of(clipped).has_value());
 }
 
 TEST_CASE("VM-22: float networks and asinh") {
