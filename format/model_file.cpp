@@ -1,7 +1,6 @@
 // The container of a model file (MODEL.md section 1) in both directions, and look-up by name.
 #include "format/model_file.h"
 
-#include <memory>
 #include <new>
 #include <string>
 
@@ -57,18 +56,18 @@ Result<ModelFile> read_model_file(ByteSpan file) try {
   if (!reader.ok()) return reader.error();
 
   const std::uint64_t frame_start = reader.offset();
-  Result<Bytes> payload = decompress_chunk(reader.bytes(reader.remaining()), payload_size);
-  if (!payload) {
-    Error error = payload.error();
+  const auto owner = decompress_shared(reader.bytes(reader.remaining()), payload_size);
+  if (!owner) {
+    Error error = owner.error();
     error.offset = frame_start;
     error.rule = "VM-05";
     return error;
   }
-  if (crc32c(*payload) != id) {
+  const ByteSpan payload(owner->get(), payload_size);
+  if (crc32c(payload) != id) {
     return Error{ErrorCode::kChecksum, "model id is not the payload's checksum", id_start, "VM-04"};
   }
-  const auto kept = std::make_shared<const Bytes>(*std::move(payload));
-  Result<ModelFile> model = read_model_payload(*kept, kept);
+  Result<ModelFile> model = read_model_payload(payload, *owner);
   if (!model) {
     Error error = model.error();
     error.text = "in the model's payload: " + error.text;

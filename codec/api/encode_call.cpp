@@ -2,9 +2,12 @@
 #include "codec/api/encode_call.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
+#include "codec/alpha/alpha_plane.h"
+#include "codec/image/coded_colour.h"
 #include "codec/pipeline/efforts.h"
 #include "codec/pipeline/enc_image.h"
 #include "format/container.h"
@@ -48,6 +51,20 @@ StreamHeader stream_header(const Model& model, ImageView image, ImageView coded,
       .quality = static_cast<std::uint8_t>(quality),
       .model_id = model.id(),
   };
+}
+
+Result<std::vector<OwnedSection>> write_side_sections(ImageView image) {
+  std::vector<OwnedSection> sections;
+  if (!is_opaque(image)) {
+    Result<Bytes> alpha = encode_alpha(image.alpha, image.width, image.height, image.depth() / 8);
+    if (!alpha) return alpha.error();
+    sections.push_back({kTagAlpha, *std::move(alpha)});
+  }
+  if (image.metadata == nullptr) return sections;
+  Result<std::vector<OwnedSection>> metadata = write_metadata(*image.metadata);
+  if (!metadata) return metadata.error();
+  std::move(metadata->begin(), metadata->end(), std::back_inserter(sections));
+  return sections;
 }
 
 Bytes assemble_stream(const StreamHeader& header, ByteSpan latents,

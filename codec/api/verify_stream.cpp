@@ -38,7 +38,7 @@ bool same_alpha(ImageView image, std::optional<AlphaRows>& alpha) {
 
 }  // namespace
 
-Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
+Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream, ImageView image,
                            const RowChecks& latents, ThreadPool& pool) {
   const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
   const Result<Container> container = read_container(stream, limits);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "codec/engine/thread_pool.h"
-#include "codec/model/model_impl.h"
+#include "codec/model/decoder_model.h"
 #include "codec/pipeline/decoded_sink.h"
 
 namespace vaecomp {
@@ -10,7 +10,7 @@ namespace vaecomp {
 // Decodes `stream` and compares it with what it was made from: the latents that the encoder chose
 // (by their checksums), size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal
 // for a difference; those of decoding.
-Result<void> verify_stream(const Model::Impl& model, ByteSpan stream, ImageView image,
+Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream, ImageView image,
                            const RowChecks& latents, ThreadPool& pool);
 
 }  // namespace vaecomp

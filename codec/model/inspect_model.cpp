@@ -1,9 +1,10 @@
 // From a model's records to what can be told of them.
+#include "codec/model/inspect_model.h"
+
 #include <algorithm>
-#include <new>
+#include <iterator>
 
 #include "codec/model/model_cost.h"
-#include "codec/model/model_impl.h"
 
 namespace vaecomp {
 namespace {
@@ -26,31 +27,31 @@ const char* type_name(TensorType type) {
   return "";
 }
 
+// Adds what the networks and tensors of a part of the model cost and are.
+Result<void> add_part(const ModelFile& part, const std::vector<ContextStep>& steps,
+                      ModelInfo& info) {
+  Result<std::vector<NetworkInfo>> networks = network_costs(part, steps);
+  if (!networks) return networks.error();
+  std::ranges::move(*networks, std::back_inserter(info.networks));
+  for (const NamedTensor& tensor : part.tensors)
+    info.tensors.push_back({tensor.name, type_name(tensor.data.type()), tensor.dims});
+  return {};
+}
+
 }  // namespace
 
-Result<ModelInfo> inspect_model(ByteSpan bytes) try {
-  Result<ModelFile> file = read_model_file(bytes);
-  if (!file) return file.error();
+Result<ModelInfo> inspect_records(const ModelRecords& records, std::uint64_t bytes) {
   // A model that does not load is no model, however well its file is formed.
-  const Result<Model::Impl> model = bind_model(std::make_shared<const ModelFile>(*file));
+  const Result<Model::Impl> model = bind_model(records);
   if (!model) return model.error();
-  Result<std::vector<NetworkInfo>> networks = network_costs(*file, model->steps);
-  if (!networks) return networks.error();
-
-  ModelInfo info{.id = file->id,
-                 .card = std::move(file->card),
-                 .networks = {},
-                 .tensors = {},
-                 .cost = codec_cost(*networks)};
-  info.networks = *std::move(networks);
-  for (NamedTensor& tensor : file->tensors)
-    info.tensors.push_back(
-        {std::move(tensor.name), type_name(tensor.data.type()), std::move(tensor.dims)});
+  ModelInfo info{.id = model->id, .bytes = bytes, .card = model->card};
+  if (auto added = add_part(*records.exact, model->steps, info); !added) return added.error();
+  if (records.floats != records.exact)
+    if (auto added = add_part(*records.floats, model->steps, info); !added) return added.error();
+  info.cost = codec_cost(info.networks);
   for (const ContextStep& step : model->steps)
     info.least_full_quality = std::max(info.least_full_quality, step.least_quality);
   return info;
-} catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "not enough memory to look into the model"};
 }
 
 }  // namespace vaecomp

@@ -47,14 +47,15 @@ std::vector<std::int16_t> in_groups(const Weights& from, std::size_t outputs, st
   const std::size_t end = begin + static_cast<std::size_t>(blocks) * kLanes;
   const auto padded_outputs = static_cast<std::size_t>(padded_channels(static_cast<int>(outputs)));
   std::vector<std::int16_t> weights(padded_outputs * (end - begin));
-  auto to = weights.begin();
-  for (std::size_t group = 0; group < outputs; group += kLanes) {
-    for (std::size_t c = begin; c < end; c += 2) {
-      for (std::size_t d = group; d < group + kLanes; ++d, to += 2) {
-        if (d < outputs && c < inputs) to[0] = from[d * inputs + c];
-        if (d < outputs && c + 1 < inputs) to[1] = from[d * inputs + c + 1];
-      }
+  const std::size_t pairs_end = std::min(end, inputs / 2 * 2), stride = 2 * kLanes;
+  for (std::size_t d = 0; d < outputs; ++d) {
+    const std::size_t group = d / kLanes, row = d * inputs;
+    std::int16_t* to = weights.data() + group * kLanes * (end - begin) + d % kLanes * 2;
+    for (std::size_t c = begin; c < pairs_end; c += 2, to += stride) {
+      to[0] = from[row + c];
+      to[1] = from[row + c + 1];
     }
+    if (pairs_end < std::min(end, inputs)) to[0] = from[row + pairs_end];
   }
   return weights;
 }

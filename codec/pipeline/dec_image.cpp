@@ -30,7 +30,7 @@ PictureHead picture_head(const StreamHeader& header) {
           .depth = header.is_16_bit() ? 16 : 8};
 }
 
-Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
+Result<Tensor> decode_latents(const DecoderModel::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress) {
   const StreamHeader& header = container.header;
   const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
@@ -56,7 +56,7 @@ Result<Tensor> decode_latents(const Model::Impl& model, const Container& contain
   return decoded;
 }
 
-Result<void> synthesise_pixels(const Model::Impl& model, const Tensor& latents,
+Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& latents,
                                const StreamHeader& header, ThreadPool& pool,
                                const StageProgress& progress, const TakeRows& take) {
   const int width = static_cast<int>(header.width), height = static_cast<int>(header.height);
@@ -92,7 +92,7 @@ Result<void> synthesise_pixels(const Model::Impl& model, const Tensor& latents,
                                 convert);
 }
 
-Result<Image> synthesise(const Model::Impl& model, const Tensor& latents,
+Result<Image> synthesise(const DecoderModel::Impl& model, const Tensor& latents,
                          const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress) {
   ImageSink sink;

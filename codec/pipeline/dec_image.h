@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "codec/model/model_impl.h"
+#include "codec/model/decoder_model.h"
 #include "codec/pipeline/stage_progress.h"
 #include "format/container.h"
 #include "vaecomp/rows.hpp"
@@ -16,7 +16,7 @@ PictureHead picture_head(const StreamHeader& header);
 
 // Decoded latents, Q4 [height][width][channel]: the channels that the quality codes. Errors:
 // kTruncated, kCorrupt with the byte's offset in the file.
-Result<Tensor> decode_latents(const Model::Impl& model, const Container& container,
+Result<Tensor> decode_latents(const DecoderModel::Impl& model, const Container& container,
                               ThreadPool& pool, const StageProgress& progress);
 
 // Takes some finished rows, which exist during the call only: colours without alpha and metadata.
@@ -26,12 +26,12 @@ using TakeRows = std::function<Result<void>(ImageView rows)>;
 // crops its rows to the picture's size, turns them to samples and gives them to `take`, from the
 // top to the bottom, one call at a time (ExactNetwork::stream). Errors: that of the caller who asks
 // to stop, and of `take`.
-Result<void> synthesise_pixels(const Model::Impl& model, const Tensor& latents,
+Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& latents,
                                const StreamHeader& header, ThreadPool& pool,
                                const StageProgress& progress, const TakeRows& take);
 
 // The same as a whole picture.
-Result<Image> synthesise(const Model::Impl& model, const Tensor& latents,
+Result<Image> synthesise(const DecoderModel::Impl& model, const Tensor& latents,
                          const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress);
 

@@ -1,7 +1,7 @@
 // The first half of encoding: what the analysis networks propose for a picture.
 #pragma once
 
-#include "codec/model/model_impl.h"
+#include "codec/model/encoder_model.h"
 #include "codec/pipeline/stage_progress.h"
 #include "codec/prior/packed_latents.h"
 

@@ -13,8 +13,8 @@
 
 namespace vaecomp {
 
-Bytes encode_symbols(const Model::Impl& model, const PictureLatents& latents, const Grid& grid,
-                     int quality, const Rounding& rounding, ThreadPool& pool,
+Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& latents,
+                     const Grid& grid, int quality, const Rounding& rounding, ThreadPool& pool,
                      DecodedSink* decoded) {
   std::vector<RansEncoder> encoders(grid.bands, RansEncoder(model.tables));
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());

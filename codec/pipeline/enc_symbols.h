@@ -1,7 +1,7 @@
 // The exact half of the encoder: from latents before quantisation to streams (SPEC.md section 5).
 #pragma once
 
-#include "codec/model/model_impl.h"
+#include "codec/model/decoder_model.h"
 #include "codec/pipeline/decoded_sink.h"
 #include "codec/pipeline/grid.h"
 #include "codec/prior/choose_value.h"
@@ -13,8 +13,8 @@ namespace vaecomp {
 // the payload of the latents section. `rounding` is for y; z is rounded to the nearest. What a
 // decoder will reconstruct goes to `decoded` if there is one: it never exists as a whole here,
 // since latents of the last step are context for none.
-Bytes encode_symbols(const Model::Impl& model, const PictureLatents& latents, const Grid& grid,
-                     int quality, const Rounding& rounding, ThreadPool& pool,
+Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& latents,
+                     const Grid& grid, int quality, const Rounding& rounding, ThreadPool& pool,
                      DecodedSink* decoded = nullptr);
 
 }  // namespace vaecomp

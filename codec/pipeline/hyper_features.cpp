@@ -5,8 +5,8 @@
 
 namespace vaecomp {
 
-Tensor hyper_features(const Model::Impl& model, const Tensor& hyper, const Grid& grid, int quality,
-                      ThreadPool& pool) {
+Tensor hyper_features(const DecoderModel::Impl& model, const Tensor& hyper, const Grid& grid,
+                      int quality, ThreadPool& pool) {
   const Tensor* const inputs[] = {&hyper};
   Tensor wide = model.hyper_synthesis.run(inputs, quality, pool);
   if (wide.height == grid.height && wide.width == grid.width) return wide;

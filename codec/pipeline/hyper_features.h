@@ -2,13 +2,13 @@
 // (SPEC.md 4, step 2).
 #pragma once
 
-#include "codec/model/model_impl.h"
+#include "codec/model/decoder_model.h"
 #include "codec/pipeline/grid.h"
 
 namespace vaecomp {
 
 // `hyper`: Q4 [hyper_height][hyper_width][Z]. Returns [height][width][features], cropped (VC-28).
-Tensor hyper_features(const Model::Impl& model, const Tensor& hyper, const Grid& grid, int quality,
-                      ThreadPool& pool);
+Tensor hyper_features(const DecoderModel::Impl& model, const Tensor& hyper, const Grid& grid,
+                      int quality, ThreadPool& pool);
 
 }  // namespace vaecomp

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/model/model_impl.h"
+#include "codec/model/encoder_model.h"
 #include "codec/pipeline/grid.h"
 #include "codec/prior/packed_latents.h"
 #include "vaecomp/vaecomp.hpp"

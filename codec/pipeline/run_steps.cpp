@@ -7,7 +7,7 @@
 
 namespace vaecomp {
 
-Result<void> run_step(const Model::Impl& model, std::size_t s, const Tensor& features,
+Result<void> run_step(const DecoderModel::Impl& model, std::size_t s, const Tensor& features,
                       const Grid& grid, int quality, ThreadPool& pool, const RowsDone& done,
                       const Tensor& decoded, const CodeRows& code) {
   const RunOptions options{
@@ -25,7 +25,7 @@ Result<void> run_step(const Model::Impl& model, std::size_t s, const Tensor& fea
   return model.context[s].stream(inputs, options, pool, cut_at_bands);
 }
 
-Result<void> run_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
+Result<void> run_steps(const DecoderModel::Impl& model, const Tensor& features, const Grid& grid,
                        int quality, ThreadPool& pool, const StageProgress& progress,
                        const Tensor& decoded, const CodeRows& code) {
   const auto steps = model.steps_at(quality);

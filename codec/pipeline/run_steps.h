@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "codec/model/model_impl.h"
+#include "codec/model/decoder_model.h"
 #include "codec/pipeline/grid.h"
 #include "codec/pipeline/stage_progress.h"
 
@@ -21,12 +21,12 @@ using RowsDone = std::function<Result<void>(int done, int rows)>;
 // earlier steps, zero elsewhere, in as many of the channels from the first as those have), and
 // gives its rows to `code`, which may write the step's latents into the same rows of `decoded`.
 // Calls come one at a time, rows from top to bottom. Errors: that of `done`.
-Result<void> run_step(const Model::Impl& model, std::size_t s, const Tensor& features,
+Result<void> run_step(const DecoderModel::Impl& model, std::size_t s, const Tensor& features,
                       const Grid& grid, int quality, ThreadPool& pool, const RowsDone& done,
                       const Tensor& decoded, const CodeRows& code);
 
 // The same for each step that `quality` has. Errors: that of the caller who asks to stop.
-Result<void> run_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
+Result<void> run_steps(const DecoderModel::Impl& model, const Tensor& features, const Grid& grid,
                        int quality, ThreadPool& pool, const StageProgress& progress,
                        const Tensor& decoded, const CodeRows& code);
 

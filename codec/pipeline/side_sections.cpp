@@ -1,26 +1,9 @@
-// Alpha and metadata to sections and back.
+// Alpha and metadata from their sections.
 #include "codec/pipeline/side_sections.h"
 
-#include <iterator>
 #include <utility>
 
-#include "codec/image/coded_colour.h"
-
 namespace vaecomp {
-
-Result<std::vector<OwnedSection>> write_side_sections(ImageView image) {
-  std::vector<OwnedSection> sections;
-  if (!is_opaque(image)) {
-    Result<Bytes> alpha = encode_alpha(image.alpha, image.width, image.height, image.depth() / 8);
-    if (!alpha) return alpha.error();
-    sections.push_back({kTagAlpha, *std::move(alpha)});
-  }
-  if (image.metadata == nullptr) return sections;
-  Result<std::vector<OwnedSection>> metadata = write_metadata(*image.metadata);
-  if (!metadata) return metadata.error();
-  std::move(metadata->begin(), metadata->end(), std::back_inserter(sections));
-  return sections;
-}
 
 Result<SideSections> read_side_sections(const Container& container) {
   Result<Metadata> metadata = read_metadata(container);

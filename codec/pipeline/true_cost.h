@@ -4,7 +4,7 @@
 #include <deque>
 #include <vector>
 
-#include "codec/model/model_impl.h"
+#include "codec/model/encoder_model.h"
 #include "codec/pipeline/decoded_sink.h"
 
 namespace vaecomp {

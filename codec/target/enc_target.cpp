@@ -9,7 +9,6 @@
 #include "codec/api/verify_stream.h"
 #include "codec/image/coded_colour.h"
 #include "codec/pipeline/efforts.h"
-#include "codec/pipeline/side_sections.h"
 #include "codec/target/enc_trials.h"
 #include "codec/target/target_search.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "vaecomp/vaecomp.hpp"
+#include "vaecomp/decode.hpp"
 
 namespace vaecomp {
 
@@ -33,10 +33,11 @@ struct CodecCost {
 
 struct ModelInfo {
   std::uint32_t id = 0;
+  std::uint64_t bytes = 0;  // of the file, or as the library holds it
   std::vector<std::pair<std::string, std::string>> card;
-  std::vector<NetworkInfo> networks;  // like `tensors`, all of the file in its order
-  std::vector<TensorInfo> tensors;
-  CodecCost cost;
+  std::vector<NetworkInfo> networks = {};
+  std::vector<TensorInfo> tensors = {};
+  CodecCost cost = {};
   int least_full_quality =
       0;  // whose pictures cost that much: coarser ones do without some latents
 };
@@ -44,7 +45,7 @@ struct ModelInfo {
 // Looks into a model file. Errors: those of Model::load(), also for networks that it ignores.
 Result<ModelInfo> inspect_model(ByteSpan file);
 
-// The file of the model compiled into the library.
-ByteSpan default_model_file();
+// The same for the model compiled into the library.
+Result<ModelInfo> inspect_default_model();
 
 }  // namespace vaecomp

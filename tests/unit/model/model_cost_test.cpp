@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/files.h"
 #include "unit/nn/network_maker.h"
 
 namespace vaecomp {
@@ -104,16 +105,23 @@ TEST_CASE("a network that breaks a rule has no cost") {
   CHECK(network_costs(file, {}).error().rule == "VM-14");
 }
 
-TEST_CASE("the built-in model, looked into") {
-  const Result<ModelInfo> info = inspect_model(default_model_file());
-  REQUIRE(info);
-  CHECK(info->id == Model::load_default()->id());
-  CHECK(info->card == Model::load_default()->card());
-  CHECK(info->networks.size() > 5);
-  CHECK(info->tensors.size() > 50);
-  CHECK(info->cost.decode > 0);
-  CHECK(info->cost.encode > info->cost.floats);
-  CHECK(info->least_full_quality > 0);
+TEST_CASE("a model is described whole, and the built-in one like the file it was made of") {
+  const Bytes file = test::read_file("codec/default_model/default.vaem");
+  const Result<ModelInfo> whole = inspect_model(file), parts = inspect_default_model();
+  REQUIRE(whole);
+  REQUIRE(parts);
+  CHECK(whole->bytes == file.size());
+  for (const Result<ModelInfo>& info : {whole, parts}) {
+    CHECK(info->id == Model::load_default()->id());
+    CHECK(info->id == DecoderModel::load_default()->id());
+    CHECK(info->card == DecoderModel::load_default()->card());
+    CHECK(info->networks.size() == 12);
+    CHECK(info->tensors.size() == whole->tensors.size());
+    CHECK(info->cost.decode == doctest::Approx(whole->cost.decode));
+    CHECK(info->cost.encode == doctest::Approx(whole->cost.encode));
+    CHECK(info->cost.floats == doctest::Approx(whole->cost.floats));
+    CHECK(info->least_full_quality == 50);
+  }
   CHECK_FALSE(inspect_model({}));
 }
 

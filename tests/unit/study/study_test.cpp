@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "codec/api/verify_stream.h"
+#include "codec/model/encoder_model.h"
 #include "codec/study/random_slot.h"
 #include "support/files.h"
 #include "support/pictures.h"

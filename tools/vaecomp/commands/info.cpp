@@ -31,7 +31,7 @@ struct Facts {
   Metadata metadata;
   int version = 0;
   double bits_per_pixel = 0;
-  std::optional<Model> model;  // the one the stream was made with, if it is at hand
+  std::optional<DecoderModel> model;  // the one the stream was made with, if it is at hand
   std::optional<SymbolBits> symbols;
 };
 

@@ -6,7 +6,6 @@
 
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/support/json.h"
-#include "tools/vaecomp/support/model_bytes.h"
 #include "tools/vaecomp/support/names.h"
 #include "tools/vaecomp/support/output.h"
 
@@ -26,10 +25,10 @@ const char* arithmetic_name(const NetworkInfo& network) {
   return network.exact ? "exact" : "float";
 }
 
-std::string as_json(const std::string& name, std::uint64_t bytes, const ModelInfo& model) {
+std::string as_json(const std::string& name, const ModelInfo& model) {
   JsonWriter json;
   json.begin_object();
-  json.field("file", name).field("bytes", bytes).field("id", model_id_text(model.id));
+  json.field("file", name).field("bytes", model.bytes).field("id", model_id_text(model.id));
   json.key("card").begin_object();
   for (const auto& [key, text] : model.card) json.field(key, text);
   json.end_object();
@@ -70,8 +69,9 @@ std::string formatted(const char* format, Args... args) {
   return line;
 }
 
-std::string as_text(const std::string& name, std::uint64_t bytes, const ModelInfo& model) {
-  std::string text = "file  " + quoted_name(name) + " (" + std::to_string(bytes) + " bytes)\n";
+std::string as_text(const std::string& name, const ModelInfo& model) {
+  std::string text =
+      "file  " + quoted_name(name) + " (" + std::to_string(model.bytes) + " bytes)\n";
   text += "id    " + model_id_text(model.id) + "\n";
   text += formatted("cost  %.2f kMAC per pixel to encode, %.2f to decode, at quality 100\n",
                     model.cost.encode / 1000, model.cost.decode / 1000);
@@ -112,13 +112,10 @@ void add_model(CLI::App& app, Selected& selected) {
 }
 
 Status run_model_info(const ModelInfoArgs& args) {
-  const std::string name = args.input.empty() ? "built-in model" : shown_name(args.input, false);
-  const Result<Bytes> bytes = read_model_bytes(args.input);
-  if (!bytes) return Failure{name, bytes.error()};
-  const Result<ModelInfo> model = inspect_model(*bytes);
-  if (!model) return Failure{name, model.error()};
-  const std::uint64_t size = bytes->size();
-  return print(args.json ? as_json(name, size, *model) : as_text(name, size, *model));
+  std::optional<ModelInfo> model;
+  if (Status failed = load_model(args.input, model)) return failed;
+  const std::string name = model_name(args.input);
+  return print(args.json ? as_json(name, *model) : as_text(name, *model));
 }
 
 }  // namespace vaecomp

@@ -1,9 +1,12 @@
-// MODEL.md section 5: from named networks and tensors to a model whose parts fit each other.
+// MODEL.md section 5: from named networks and tensors to a decoder whose parts fit each other.
+#include "codec/model/decoder_model.h"
+
 #include <bit>
 #include <cmath>
-#include <string>
 
-#include "codec/model/model_impl.h"
+// The decoder's part of codec/default_model/default.vaem.
+extern "C" const std::uint8_t vaecomp_default_decoder[];
+extern "C" const std::uint8_t vaecomp_default_decoder_end[];
 
 namespace vaecomp {
 namespace {
@@ -30,15 +33,9 @@ Result<std::vector<T>> tensor(const ModelFile& file, std::string_view name,
 }
 
 Result<ExactNetwork> exact_network(const ModelFile& file, const std::string& name) {
-  const NetworkRecord* record = file.find_network(name);
-  if (!record) return corrupt("network '" + name + "' is missing");
-  return ExactNetwork::build(file, *record);
-}
-
-Result<FloatNetwork> float_network(const ModelFile& file, const std::string& name) {
-  const NetworkRecord* record = file.find_network(name);
-  if (!record) return corrupt("network '" + name + "' is missing");
-  return FloatNetwork::build(file, *record);
+  const auto record = find_network(file, name);
+  if (!record) return record.error();
+  return ExactNetwork::build(file, **record);
 }
 
 Result<std::array<double, kQualities>> read_lambda(const ModelFile& file) {
@@ -54,22 +51,7 @@ Result<std::array<double, kQualities>> read_lambda(const ModelFile& file) {
 }
 
 // Whether the networks fit each other and the grids of SPEC.md.
-Result<void> check_fit(const Model::Impl& m) {
-  const int latents = m.latent_channels(), hyper = m.hyper_channels();
-  const int detail = m.detail_analysis ? m.detail_analysis->output_channels() : 0;
-  const int base = latents - detail;
-  if (m.analysis.input_count() != 1 || m.analysis.input_channels(0) != 3 ||
-      m.analysis.scale() != Scale{.down = kLatentStride} || m.analysis.output_channels() != base)
-    return corrupt("network 'analysis' does not lead from a picture to the latents");
-  if (m.detail_analysis &&
-      (m.detail_analysis->input_count() != 2 || m.detail_analysis->input_channels(0) != base ||
-       m.detail_analysis->input_channels(1) != 3 * kLatentStride * kLatentStride ||
-       m.detail_analysis->scale() != Scale{}))
-    return corrupt("network 'detail_analysis' does not lead from latents and blocks to latents");
-  if (m.hyper_analysis.input_count() != 1 || m.hyper_analysis.input_channels(0) != base ||
-      m.hyper_analysis.output_channels() != hyper ||
-      m.hyper_analysis.scale() != Scale{.down = kHyperStride / kLatentStride})
-    return corrupt("network 'hyper_analysis' does not lead from latents to hyper latents");
+Result<void> check_fit(const DecoderModel::Impl& m) {
   const ExactNetwork& h = m.hyper_synthesis;
   if (h.input_count() != 1 || h.input_fraction(0) != kLatentFraction ||
       h.scale_up() != kHyperStride / kLatentStride)
@@ -77,7 +59,7 @@ Result<void> check_fit(const Model::Impl& m) {
   for (std::size_t s = 0; s < m.steps.size(); ++s) {
     const ExactNetwork& c = m.context[s];
     if (c.input_count() != 2 || c.input_channels(0) != h.output_channels() ||
-        c.input_fraction(0) != h.output_fraction() || c.input_channels(1) != latents ||
+        c.input_fraction(0) != h.output_fraction() || c.input_channels(1) != m.latent_channels() ||
         c.input_fraction(1) != kLatentFraction || c.scale_up() != 1 ||
         c.output_channels() != 2 * m.steps[s].channels() || c.output_fraction() != kLatentFraction)
       return corrupt("network 'context." + std::to_string(s) + "' does not fit its step");
@@ -91,21 +73,16 @@ Result<void> check_fit(const Model::Impl& m) {
 
 }  // namespace
 
-Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
-  const ModelFile& file = *shared_file;
+Result<const NetworkRecord*> find_network(const ModelFile& file, const std::string& name) {
+  const NetworkRecord* record = file.find_network(name);
+  if (!record) return corrupt("network '" + name + "' is missing");
+  return record;
+}
+
+Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file) {
   auto lambda = read_lambda(file);
   if (!lambda) return lambda.error();
 
-  auto analysis = float_network(file, "analysis");
-  if (!analysis) return analysis.error();
-  auto hyper_analysis = float_network(file, "hyper_analysis");
-  if (!hyper_analysis) return hyper_analysis.error();
-  std::optional<FloatNetwork> detail_analysis;
-  if (file.find_network("detail_analysis")) {
-    auto network = float_network(file, "detail_analysis");
-    if (!network) return network.error();
-    detail_analysis = *std::move(network);
-  }
   auto hyper_synthesis = exact_network(file, "hyper_synthesis");
   if (!hyper_synthesis) return hyper_synthesis.error();
   auto synthesis = exact_network(file, "synthesis");
@@ -140,21 +117,19 @@ Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> shared_file) {
   auto tables = CdfTables::build(*radius, *cdf);
   if (!tables) return tables.error();
 
-  Model::Impl model{.id = file.id,
-                    .card = file.card,
-                    .lambda = *lambda,
-                    .analysis = *std::move(analysis),
-                    .detail_analysis = std::move(detail_analysis),
-                    .hyper_analysis = *std::move(hyper_analysis),
-                    .hyper_prior = *std::move(hyper_prior),
-                    .hyper_synthesis = *std::move(hyper_synthesis),
-                    .steps = *std::move(steps),
-                    .context = std::move(context),
-                    .tables = *std::move(tables),
-                    .synthesis = *std::move(synthesis),
-                    .file = std::move(shared_file)};
+  DecoderModel::Impl model{.id = file.id,
+                           .card = file.card,
+                           .lambda = *lambda,
+                           .hyper_prior = *std::move(hyper_prior),
+                           .hyper_synthesis = *std::move(hyper_synthesis),
+                           .steps = *std::move(steps),
+                           .context = std::move(context),
+                           .tables = *std::move(tables),
+                           .synthesis = *std::move(synthesis)};
   if (auto fit = check_fit(model); !fit) return fit.error();
   return model;
 }
+
+ByteSpan default_decoder_part() { return {vaecomp_default_decoder, vaecomp_default_decoder_end}; }
 
 }  // namespace vaecomp

@@ -1,15 +1,11 @@
-// The public functions: arguments checked, threads started, exceptions of the standard library
-// turned into errors.
+// The public functions of decoding: threads started, exceptions of the standard library turned into
+// errors.
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "codec/api/call_guard.h"
-#include "codec/api/encode_call.h"
-#include "codec/api/verify_stream.h"
-#include "codec/image/coded_colour.h"
 #include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/enc_image.h"
 #include "codec/pipeline/side_sections.h"
 #include "vaecomp/rows.hpp"
 
@@ -20,31 +16,7 @@ constexpr double kShareOfLatents = 0.3;  // of the work of decoding
 
 }  // namespace
 
-Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options) {
-  if (auto valid = check_arguments(image, options); !valid) return valid.error();
-  return guarded([&]() -> Result<Bytes> {
-    ThreadPool pool(thread_count(options.threads));
-    const StageProgress progress(options.progress);
-    const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image);
-    if (!side_sections) return side_sections.error();
-    Image storage;
-    const ImageView coded = coded_colour(image, storage);
-    Result<EncodedLatents> latents = encode_latents(model.impl(), coded, options.quality,
-                                                    options.effort, options.verify, pool, progress);
-    if (!latents) return latents.error();
-
-    const StreamHeader header = stream_header(model, image, coded, options.quality);
-    Bytes stream = assemble_stream(header, latents->payload, *side_sections);
-    if (options.verify) {
-      auto same = verify_stream(model.impl(), stream, image, latents->checks, pool);
-      if (!same) return same.error();
-    }
-    if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
-    return stream;
-  });
-}
-
-Result<void> decode_rows(const Model& model, ByteSpan stream, PictureSink& sink,
+Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink& sink,
                          const DecodeOptions& options) {
   return guarded([&]() -> Result<void> {
     Result<Container> container = read_container(stream, options.limits);
@@ -78,7 +50,7 @@ Result<void> decode_rows(const Model& model, ByteSpan stream, PictureSink& sink,
   });
 }
 
-Result<Image> decode(const Model& model, ByteSpan stream, const DecodeOptions& options) {
+Result<Image> decode(const DecoderModel& model, ByteSpan stream, const DecodeOptions& options) {
   ImageSink sink;
   if (auto done = decode_rows(model, stream, sink, options); !done) return done.error();
   return std::move(sink.image());

@@ -1,39 +1,29 @@
-// What a loaded model is: its networks, tables and card, bound and proven. Internal; the public
-// face is Model.
+// What decoding needs of a model: its exact networks, tables and card, bound and proven. Internal;
+// the public face is DecoderModel.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "codec/analysis/float_network.h"
 #include "codec/entropy/cdf_tables.h"
 #include "codec/nn/exact_network.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
 #include "format/limits.h"
-#include "vaecomp/vaecomp.hpp"
+#include "format/model_file.h"
+#include "vaecomp/decode.hpp"
 
 namespace vaecomp {
 
-struct Model::Impl {
+struct DecoderModel::Impl {
   std::uint32_t id = 0;
   std::vector<std::pair<std::string, std::string>> card;
   std::array<double, kQualities> lambda{};
 
-  // Encoder only: float.
-  FloatNetwork analysis;  // picture [H][W][3] -> latents y [h][w][L], in quantisation steps
-  // y, picture in blocks [h][w][768] -> detail latents [h][w][M - L], which end y where the quality
-  // has them. Models without detail latents (L = M) have none.
-  std::optional<FloatNetwork> detail_analysis;
-  FloatNetwork hyper_analysis;  // y without detail -> hyper latents [h/4][w/4][Z]
-
-  // Encoder and decoder: exact.
   HyperPrior hyper_prior;
   ExactNetwork hyper_synthesis;  // hyper latents Q4 -> features at the latents' size
   std::vector<ContextStep> steps;
@@ -41,10 +31,6 @@ struct Model::Impl {
       context;  // one a step: features, decoded latents Q4 -> means, scales Q4
   CdfTables tables;
   ExactNetwork synthesis;  // latents Q4 -> samples Q6
-
-  // The records that all of this was bound from: the encoder derives float twins from them when it
-  // refines.
-  std::shared_ptr<const ModelFile> file;
 
   // The numbers of the context steps that pictures of this quality code, in order.
   std::vector<std::size_t> steps_at(int quality) const {
@@ -65,8 +51,14 @@ struct Model::Impl {
   int hyper_channels() const { return hyper_synthesis.input_channels(0); }
 };
 
-// Binds a model file (MODEL.md section 5, VM-11 .. VM-26), of which the result is a part owner.
-// Errors: kCorrupt.
-Result<Model::Impl> bind_model(std::shared_ptr<const ModelFile> file);
+// Binds the exact parts of a model file (MODEL.md section 5, VM-11 .. VM-26), of which the result
+// keeps nothing. Errors: kCorrupt, kLimit.
+Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file);
+
+// What a network of the name is made of. Errors: kCorrupt (VM-26) if there is none.
+Result<const NetworkRecord*> find_network(const ModelFile& file, const std::string& name);
+
+// What decoding needs of the default model (format/model_part.h).
+ByteSpan default_decoder_part();
 
 }  // namespace vaecomp
