@@ -77,8 +77,9 @@ struct ModelFile {
 
 // Reads and checks sections 1 and 2 (VM-01 .. VM-10): magic, version and checksum first, then the
 // id, then every field's own range, tensor and input numbers included. What layers mean together
-// (VM-11 on) is checked by codec/model. The result's tensors share the decompressed payload, which
-// is all the memory that is taken; its size is checked against the file's before.
+// (VM-11 on) is checked by codec/layers and codec/decoder. The result's tensors share the
+// decompressed payload, which is all the memory that is taken; its size is checked against the
+// file's before.
 //
 // Errors: kTruncated, kNotAStream, kUnsupportedVersion, kChecksum, kCorrupt with offset and rule
 // (offsets of section 2 count from the start of the decompressed payload, and the text says so);

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "codec/api/call_guard.h"
-#include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/side_sections.h"
+#include "codec/decoder/dec_image.h"
+#include "codec/decoder/side_sections.h"
 #include "vaecomp/rows.hpp"
 
 namespace vaecomp {

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "codec/api/call_guard.h"
-#include "codec/api/encode_call.h"
-#include "codec/api/verify_stream.h"
-#include "codec/image/coded_colour.h"
-#include "codec/pipeline/enc_image.h"
+#include "codec/encoder/coded_colour.h"
+#include "codec/encoder/enc_image.h"
+#include "codec/encoder/encode_call.h"
+#include "codec/encoder/verify_stream.h"
 
 namespace vaecomp {
 

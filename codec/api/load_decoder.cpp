@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "codec/api/call_guard.h"
-#include "codec/model/decoder_model.h"
+#include "codec/decoder/decoder_model.h"
 #include "format/model_part.h"
 
 namespace vaecomp {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
-#include "codec/model/encoder_model.h"
-#include "codec/model/inspect_model.h"
+#include "codec/encoder/encoder_model.h"
+#include "codec/study/inspect_model.h"
 
 namespace vaecomp {
 namespace {

@@ -25,11 +25,11 @@
 #include <utility>
 #include <vector>
 
+#include "codec/base/phases.h"
+#include "codec/base/tensor_rows.h"
+#include "codec/base/thread_pool.h"
 #include "codec/engine/layer_plan.h"
-#include "codec/engine/phases.h"
 #include "codec/engine/row_schedule.h"
-#include "codec/engine/tensor_rows.h"
-#include "codec/engine/thread_pool.h"
 #include "format/error.h"
 
 namespace vaecomp {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "codec/analysis/float_weights.h"
+#include "codec/float/float_weights.h"
 #include "codec/refine/twin_network.h"
 
 namespace vaecomp {

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "codec/analysis/float_tensor.h"
-#include "codec/engine/thread_pool.h"
+#include "codec/base/thread_pool.h"
+#include "codec/float/float_tensor.h"
 #include "codec/kernels/float_kernels.h"
 #include "codec/layers/layer_graph.h"
 #include "format/error.h"

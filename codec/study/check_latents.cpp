@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "codec/api/call_guard.h"
-#include "codec/model/decoder_model.h"
-#include "codec/pipeline/grid.h"
+#include "codec/decoder/decoder_model.h"
+#include "codec/decoder/grid.h"
 #include "format/header_fields.h"
 
 namespace vaecomp {

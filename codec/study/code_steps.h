@@ -1,7 +1,7 @@
 // The values of the context steps, for whoever draws or prices latents.
 #pragma once
 
-#include "codec/pipeline/run_steps.h"
+#include "codec/decoder/run_steps.h"
 #include "codec/prior/code_latents.h"
 
 namespace vaecomp {

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
-#include "codec/pipeline/hyper_features.h"
+#include "codec/decoder/hyper_features.h"
 #include "codec/study/check_latents.h"
 #include "codec/study/code_steps.h"
 #include "codec/study/random_slot.h"

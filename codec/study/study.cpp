@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
-#include "codec/pipeline/band_decoders.h"
-#include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/hyper_features.h"
+#include "codec/decoder/band_decoders.h"
+#include "codec/decoder/dec_image.h"
+#include "codec/decoder/hyper_features.h"
 #include "codec/study/check_latents.h"
 #include "codec/study/code_steps.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "unit/nn/network_maker.h"
+#include "support/network_maker.h"
 
 namespace vaecomp {
 namespace {
