@@ -110,13 +110,15 @@ struct FloatNetwork::Plan {
   // memory of the numbers.
   std::span<const FloatLayer> layers() {
     std::call_once(filled_, [this] {
-      for (const LayerNode& node : graph.nodes)
+      for (LayerNode& node : graph.nodes) {
         layers_.push_back(float_layer(node, node.a < 0 ? 0 : graph.nodes[node.a].channels));
+        node.weights = node.bias = node.multiplier = {};  // so that the model's bytes can go
+      }
     });
     return layers_;
   }
 
-  const LayerGraph graph;
+  LayerGraph graph;
   const LayerPlan rows;
 
  private:
