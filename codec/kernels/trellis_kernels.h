@@ -1,4 +1,4 @@
-// The loop of the search for a path through the trellis (codec/prior/trellis_search.h). Exact zone.
+// The loop of the search for a path through the trellis (codec/encoder/trellis_search.h). Exact zone.
 #pragma once
 
 #include <cstdint>

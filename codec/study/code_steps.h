@@ -1,7 +1,7 @@
 // The values of the context steps, for whoever draws or prices latents.
 #pragma once
 
-#include "codec/pipeline/run_steps.h"
+#include "codec/decoder/run_steps.h"
 #include "codec/prior/code_latents.h"
 
 namespace vaecomp {
@@ -10,7 +10,7 @@ namespace vaecomp {
 // asks `offset_of(step, band, prior)` for every latent that is coded (code_step()). Errors: those
 // of run_steps().
 template <typename OffsetOf>
-Result<void> code_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
+Result<void> code_steps(const DecoderModel::Impl& model, const Tensor& features, const Grid& grid,
                         int quality, ThreadPool& pool, const StageProgress& progress,
                         Tensor& decoded, OffsetOf&& offset_of) {
   return run_steps(model, features, grid, quality, pool, progress, decoded,

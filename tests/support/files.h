@@ -35,19 +35,21 @@ inline const Model& tiny_model() {
 inline const Model& scalar_model() {
   static const Model model = [] {
     ModelFile file = read_model_file(read_file("tests/models/tiny.vaem")).value();
+    const auto cut = [&](std::string_view name, std::size_t count) {
+      for (NamedTensor& tensor : file.tensors) {
+        if (tensor.name != name) continue;
+        std::vector<std::uint16_t> values = tensor.data.values<std::uint16_t>();
+        values.resize(count);
+        tensor.data = values;
+        tensor.dims = {static_cast<std::uint32_t>(count)};
+        return values;
+      }
+      return std::vector<std::uint16_t>();
+    };
     std::size_t starts = 0;
-    for (NamedTensor& tensor : file.tensors) {
-      if (tensor.name != "entropy.radius") continue;
-      auto& radius = std::get<std::vector<std::uint16_t>>(tensor.data);
-      radius.resize(kScaleIndices);
-      for (std::size_t i = 1; i < radius.size(); ++i) starts += 2 * std::size_t{radius[i]} + 2;
-      tensor.dims = {kScaleIndices};
-    }
-    for (NamedTensor& tensor : file.tensors) {
-      if (tensor.name != "entropy.cdf") continue;
-      std::get<std::vector<std::uint16_t>>(tensor.data).resize(starts);
-      tensor.dims = {static_cast<std::uint32_t>(starts)};
-    }
+    for (const std::uint16_t radius : cut("entropy.radius", kScaleIndices))
+      starts += radius > 0 ? 2 * std::size_t{radius} + 2 : 0;
+    cut("entropy.cdf", starts);
     return Model::load(write_model_file(file).value()).value();
   }();
   return model;
