@@ -24,7 +24,8 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
                                                     options.effort, options.verify, pool, progress);
     if (!latents) return latents.error();
 
-    const StreamHeader header = stream_header(model, image, coded, options.quality);
+    const StreamHeader header =
+        stream_header(model, image, coded, options.quality, latents->quantisation);
     Bytes stream = assemble_stream(header, latents->payload, *side_sections);
     if (options.verify) {
       auto same = verify_stream(model.impl(), stream, image, latents->checks, pool);

@@ -39,10 +39,12 @@ void move_towards(const Tensor& chosen, LatentsQ8& latents) {
 }  // namespace
 
 int refining_iterations(const Model::Impl& model, int effort) {
-  // Latents moved to where one quantiser is kind to them are of no use to the trellis, which gains
-  // more than 300 iterations do.
-  const bool helps = model.quantisation() == Quantisation::kScalar;
-  return helps ? effort_row(effort).refining_iterations : 0;
+  // Latents moved to where one quantiser is kind to them are of no use to the trellis, and it takes
+  // about this many iterations to gain as much as the trellis does.
+  constexpr int kWorthATrellis = 300;
+  const int iterations = effort_row(effort).refining_iterations;
+  const bool helps = model.quantisation() == Quantisation::kScalar || iterations >= kWorthATrellis;
+  return helps ? iterations : 0;
 }
 
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,
@@ -61,28 +63,29 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
   if (!analysed) return analysed.error();
   PictureLatents& latents = *analysed;
 
-  const auto coded = [&](int rate_weight, DecodedTensor* kept) {
+  const auto coded = [&](const Rounding& rounding, DecodedTensor* kept) {
     DecodedChecks checks;
     std::vector<DecodedSink*> sinks;
     if (with_checks) sinks.push_back(&checks);
     if (kept) sinks.push_back(kept);
     DecodedSinks all(std::move(sinks));
-    Bytes payload =
-        encode_symbols(model, latents, grid, quality, model.rounding(rate_weight), pool, &all);
-    return EncodedLatents{std::move(payload), std::move(checks.checks())};
+    Bytes payload = encode_symbols(model, latents, grid, quality, rounding, pool, &all);
+    return EncodedLatents{std::move(payload), std::move(checks.checks()), rounding.quantisation};
   };
 
   // One weight needs no judge.
   const bool judged = row.rate_weights.size() > 1;
   const std::optional<Judge> judge =
       judged ? std::optional<Judge>(std::in_place, model, image, quality, pool) : std::nullopt;
-  const Choice choice = judge ? judge->best(latents, row.rate_weights)
-                              : Choice{.rate_weight = row.rate_weights.front()};
+  const Rounding usual{row.rate_weights.front(), model.quantisation()};
+  const Choice choice = judge ? judge->best(latents, row.rate_weights, usual.quantisation)
+                              : Choice{.rounding = usual};
   if (auto go_on = progress.reached(0.85 * before); !go_on) return go_on.error();
-  if (iterations == 0) return coded(choice.rate_weight, nullptr);
+  if (iterations == 0) return coded(choice.rounding, nullptr);
 
+  EncodedLatents unrefined = coded(choice.rounding, nullptr);
   DecodedTensor start(grid.height, grid.width, channels);
-  EncodedLatents unrefined = coded(choice.rate_weight, &start);
+  coded({choice.rounding.rate_weight, Quantisation::kScalar}, &start);
   const Result<TwinModel> twin = TwinModel::build(model, quality);
   if (!twin) return twin.error();
   const auto refined = [&](double share) {
@@ -96,9 +99,9 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
     return done.error();
   pack(y, latents.y);
   y = {};
-  const Choice after = judge->best(latents, kRefinedWeights);
+  const Choice after = judge->best(latents, kRefinedWeights, Quantisation::kScalar);
   if (after.cost >= choice.cost) return unrefined;
-  return coded(after.rate_weight, nullptr);
+  return coded(after.rounding, nullptr);
 }
 
 }  // namespace vaecomp

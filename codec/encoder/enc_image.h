@@ -10,9 +10,11 @@ namespace vaecomp {
 struct EncodedLatents {
   Bytes payload;     // of the latents section
   RowChecks checks;  // of what a decoder will reconstruct; empty if nobody asked for them
+  Quantisation quantisation;
 };
 
-// Iterations of refining at an effort, for this model.
+// Iterations of refining at an effort, for this model. Refined latents are coded with one
+// quantiser.
 int refining_iterations(const Model::Impl& model, int effort);
 
 // Precondition: the picture's size and samples agree, quality 0 .. 100, effort as efforts.h has

@@ -41,8 +41,9 @@ Result<void> check_arguments(ImageView image, const EncodeOptions& options) {
   return {};
 }
 
-StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality) {
-  const bool trellis = model.impl().quantisation() == Quantisation::kTrellis;
+StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality,
+                           Quantisation quantisation) {
+  const bool trellis = quantisation == Quantisation::kTrellis;
   return {
       .flags = static_cast<std::uint8_t>((coded.channels == 1 ? kFlagGrey : 0) |
                                          (coded.channels < image.channels ? kFlagNeutral : 0) |

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "format/metadata.h"
+#include "codec/prior/dequantiser.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -12,7 +13,8 @@ namespace vaecomp {
 Result<void> check_arguments(ImageView image, const EncodeOptions& options);
 
 // The header of the stream of `image`, which is coded as `coded` (coded_colour).
-StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality);
+StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality,
+                           Quantisation quantisation);
 
 // Sections of a picture's alpha, if it is not opaque, and metadata, in the order of their tags.
 // Errors: those of encode_alpha and write_metadata.

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "codec/decoder/decoder_model.h"
-#include "codec/encoder/choose_value.h"
 #include "codec/float/float_network.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -18,9 +17,6 @@ struct Model::Impl : DecoderModel::Impl {
   // has them. Models without detail latents (L = M) have none.
   std::optional<FloatNetwork> detail_analysis;
   FloatNetwork hyper_analysis;  // y without detail -> hyper latents [h/4][w/4][Z]
-
-  // Values chosen for the model's own quantisation.
-  Rounding rounding(int rate_weight) const { return {rate_weight, quantisation()}; }
 
   // The records of the exact networks: refinement derives float twins from them.
   std::shared_ptr<const ModelFile> exact;

@@ -60,15 +60,16 @@ Judge::Judge(const Model::Impl& model, ImageView image, int quality, ThreadPool&
   }
 }
 
-double Judge::cost(const Strip& strip, const PictureLatents& latents, int rate_weight) const {
+double Judge::cost(const Strip& strip, const PictureLatents& latents,
+                   const Rounding& rounding) const {
   const Grid grid(strip.image.width, strip.image.height);
   TrueCost cost(model_, strip.image, quality_, pool_, model_.coded_channels(quality_));
-  const Bytes payload =
-      encode_symbols(model_, latents, grid, quality_, model_.rounding(rate_weight), pool_, &cost);
+  const Bytes payload = encode_symbols(model_, latents, grid, quality_, rounding, pool_, &cost);
   return cost.of(payload.size()) * strip.image.width * strip.image.height;
 }
 
-Choice Judge::best(const PictureLatents& latents, std::span<const int> rate_weights) const {
+Choice Judge::best(const PictureLatents& latents, std::span<const int> rate_weights,
+                   Quantisation quantisation) const {
   std::vector<PictureLatents> parts;  // of the strips, for all weights
   for (const Strip& strip : strips_) {
     const Grid grid(strip.image.width, strip.image.height);
@@ -77,9 +78,9 @@ Choice Judge::best(const PictureLatents& latents, std::span<const int> rate_weig
   }
   Choice best;
   for (const int rate_weight : rate_weights) {
-    Choice choice{.rate_weight = rate_weight, .cost = 0};
+    Choice choice{.rounding = {rate_weight, quantisation}, .cost = 0};
     for (std::size_t i = 0; i < strips_.size(); ++i)
-      choice.cost += cost(strips_[i], parts[i], choice.rate_weight);
+      choice.cost += cost(strips_[i], parts[i], choice.rounding);
     if (choice.cost < best.cost) best = choice;
   }
   return best;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codec/decoder/grid.h"
+#include "codec/encoder/choose_value.h"
 #include "codec/encoder/encoder_model.h"
 #include "codec/encoder/packed_latents.h"
 #include "vaecomp/vaecomp.hpp"
@@ -13,7 +14,7 @@
 namespace vaecomp {
 
 struct Choice {
-  int rate_weight = 0;
+  Rounding rounding = {};
   double cost = std::numeric_limits<double>::infinity();  // bits, and lambda * squared error
 };
 
@@ -25,9 +26,10 @@ class Judge {
   // Borrows model, what the view borrows, and pool.
   Judge(const Model::Impl& model, ImageView image, int quality, ThreadPool& pool);
 
-  // The weight, as an Effort names it, that these latents of the picture cost least with. Costs of
-  // one judge compare.
-  Choice best(const PictureLatents& latents, std::span<const int> rate_weights) const;
+  // The weight that these latents of the picture cost least with, quantised so. Costs of one judge
+  // compare.
+  Choice best(const PictureLatents& latents, std::span<const int> rate_weights,
+              Quantisation quantisation) const;
 
  private:
   struct Strip {
@@ -36,7 +38,7 @@ class Judge {
   };
 
   // Of the latents of a strip alone.
-  double cost(const Strip& strip, const PictureLatents& latents, int rate_weight) const;
+  double cost(const Strip& strip, const PictureLatents& latents, const Rounding& rounding) const;
 
   const Model::Impl& model_;
   const int quality_;

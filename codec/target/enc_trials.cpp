@@ -58,9 +58,10 @@ Result<double> Trials::value(int quality, int rate_weight) {
   const Result<const PictureLatents*> found = latents(quality);
   if (!found) return found.error();
   DecodedTensor decoded(grid_.height, grid_.width, model_.impl().coded_channels(quality));
-  const Bytes payload = encode_symbols(model_.impl(), **found, grid_, quality,
-                                       model_.impl().rounding(rate_weight), pool_, &decoded);
-  const StreamHeader header = stream_header(model_, image_, coded_, quality);
+  const Rounding rounding{rate_weight, quantisation()};
+  const Bytes payload =
+      encode_symbols(model_.impl(), **found, grid_, quality, rounding, pool_, &decoded);
+  const StreamHeader header = stream_header(model_, image_, coded_, quality, rounding.quantisation);
   Trial trial{.quality = quality,
               .value = 0,
               .stream = assemble_stream(header, payload, side_sections_),
@@ -117,7 +118,7 @@ double Trials::measure(const Trial& trial) const {
   const auto* aim = std::get_if<ScoreTarget>(&target_);
   if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
   const Progress unwatched;
-  const StreamHeader header = stream_header(model_, image_, coded_, trial.quality);
+  const StreamHeader header = stream_header(model_, image_, coded_, trial.quality, quantisation());
   Image decoded =
       synthesise(model_.impl(), trial.latents, header, pool_, StageProgress(unwatched)).value();
   decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());

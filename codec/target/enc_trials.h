@@ -63,6 +63,11 @@ class Trials {
   void settle();
 
  private:
+  // Refined latents are coded with one quantiser.
+  Quantisation quantisation() const {
+    return iterations_ > 0 ? Quantisation::kScalar : model_.impl().quantisation();
+  }
+
   Result<const PictureLatents*> latents(int quality);
   double measure(const Trial& trial) const;
   bool beats(const Trial& trial, const std::optional<Trial>& other) const;

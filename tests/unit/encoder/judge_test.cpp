@@ -22,7 +22,7 @@ double whole_cost(const Model::Impl& model, ImageView image, const PictureLatent
                   int rate_weight, ThreadPool& pool) {
   TrueCost cost(model, image, kQuality, pool, model.coded_channels(kQuality));
   const Bytes payload = encode_symbols(model, latents, Grid(image.width, image.height), kQuality,
-                                       model.rounding(rate_weight), pool, &cost);
+                                       {rate_weight, model.quantisation()}, pool, &cost);
   return cost.of(payload.size()) * image.width * image.height;
 }
 
@@ -37,11 +37,12 @@ TEST_CASE("of a small picture all is judged, and the least cost taken") {
   const Image image = test::picture(90, 70, 3, 1);
   const PictureLatents latents = analysed(model, image.view(), pool);
   constexpr std::array kWeights = {40, 0, 12};
-  const Choice choice = Judge(model, image.view(), kQuality, pool).best(latents, kWeights);
+  const Choice choice =
+      Judge(model, image.view(), kQuality, pool).best(latents, kWeights, model.quantisation());
   for (const int weight : kWeights) {
     const double cost = whole_cost(model, image.view(), latents, weight, pool);
     CHECK(choice.cost <= cost);
-    if (weight == choice.rate_weight) CHECK(choice.cost == cost);
+    if (weight == choice.rounding.rate_weight) CHECK(choice.cost == cost);
   }
 }
 
@@ -51,12 +52,15 @@ TEST_CASE("of a large picture strips are judged, on any number of threads alike"
   const Image image = test::picture(700, 801, 1, 2);
   const PictureLatents latents = analysed(model, image.view(), one);
   constexpr std::array kWeights = {kUsualWeight};
-  const Choice choice = Judge(model, image.view(), kQuality, one).best(latents, kWeights);
-  CHECK(choice.rate_weight == kUsualWeight);
-  const double whole = whole_cost(model, image.view(), latents, choice.rate_weight, one);
+  const Choice choice =
+      Judge(model, image.view(), kQuality, one).best(latents, kWeights, model.quantisation());
+  CHECK(choice.rounding.rate_weight == kUsualWeight);
+  const double whole = whole_cost(model, image.view(), latents, choice.rounding.rate_weight, one);
   CHECK(choice.cost < 0.35 * whole);  // a part of the picture
   CHECK(choice.cost > 0.05 * whole);
-  CHECK(Judge(model, image.view(), kQuality, three).best(latents, kWeights).cost == choice.cost);
+  CHECK(Judge(model, image.view(), kQuality, three)
+            .best(latents, kWeights, model.quantisation())
+            .cost == choice.cost);
 }
 
 }  // namespace
