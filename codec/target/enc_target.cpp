@@ -6,6 +6,7 @@
 
 #include "codec/api/call_guard.h"
 #include "codec/encoder/coded_colour.h"
+#include "codec/encoder/efforts.h"
 #include "codec/encoder/enc_image.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/verify_stream.h"
@@ -17,9 +18,9 @@ namespace {
 
 // A step of quality is 2 to 6 % of the size and 0.1 to 0.2 dB. Between two qualities the weight of
 // rate in rounding decides (Rounding::rate_weight): photographs cost least, rate and distortion
-// taken together, at about 12, and hardly more from 8 to 16.
-constexpr int kWeight = 12;
-constexpr int kMaxWeight = 48;  // 3 to 20 % of the size, about 0.3 to 1 dB
+// taken together, at about 16, and hardly more from 12 to 20.
+constexpr int kWeight = kUsualWeight;
+constexpr int kMaxWeight = 96;  // 10 to 40 % of the size
 constexpr int kRefinements = 3;
 
 // The lowest quality at which the value reaches the goal at the usual weight, 101 if none does.

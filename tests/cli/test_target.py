@@ -184,7 +184,7 @@ class Efforts(CliTest):
         width, height = 72, 56
         self.write("in.png", png(width, height, scene(3, width=width, height=height), 3))
         costs, rates = {}, {}
-        for effort in (1, 5, 6, 7):
+        for effort in (1, 5, 6, 9):
             self.succeed("encode", "in.png", "-o", "a.vaec", "-q", 40, "-e", effort, "--verify")
             self.succeed("decode", "a.vaec", "-o", "back.png")
             report = json.loads(self.succeed("compare", "in.png", "back.png", "--json"))
@@ -195,7 +195,7 @@ class Efforts(CliTest):
             rates[effort] = bits
         self.assertLessEqual(costs[5], costs[1])
         self.assertLessEqual(costs[6], costs[5])
-        self.assertLess(costs[7], costs[5])
+        self.assertLessEqual(costs[9], costs[6])
         for bits in rates.values():
             self.assertTrue(0.7 * rates[1] < bits < 1.1 * rates[1], rates)
 
