@@ -26,6 +26,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/prior": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/entropy", "codec/prior"},
     "codec/synthesis": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/synthesis"},
     "codec/alpha": {"format", "codec/alpha"},
+    "codec/lossless": {"format", "codec/engine", "codec/lossless"},
     "codec/analysis": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/analysis"},
     "codec/image": {"format", "codec/engine", "codec/analysis", "codec/image", INCLUDE},
     "codec/model": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/entropy", "codec/prior"}
@@ -50,7 +51,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
 
 # The exact zone: nothing there may depend on how a machine rounds.
 EXACT_FOLDERS = ("codec/alpha", "codec/engine", "codec/kernels", "codec/nn", "codec/prior", "codec/entropy")
-EXACT_FOLDERS += ("codec/synthesis",)
+EXACT_FOLDERS += ("codec/lossless", "codec/synthesis")
 FLOAT_FILES = "codec/kernels/float_"  # the encoder's loops, beside the decoder's
 FLOAT_TOKEN = re.compile(
     r"\b(float|double|float_t|double_t|_Float\d+\w*|__fp16|__bf16)\b"
