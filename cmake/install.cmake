@@ -1,25 +1,30 @@
-# What `cmake --install` puts where, so that find_package(vaecomp) gives the target vaecomp::codec.
+# What `cmake --install` puts where, so that find_package(vaecomp) gives the targets vaecomp::codec
+# and, for whoever only decodes, vaecomp::decoder.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/vaecomp)
 
 # Installed headers keep the paths that they are included by: vaecomp/vaecomp.hpp and, below it, format/.
 target_include_directories(vaecomp_format PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/vaecomp>)
+target_include_directories(vaecomp_decoder PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_include_directories(vaecomp_codec PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+set_target_properties(vaecomp_decoder PROPERTIES EXPORT_NAME decoder)
 set_target_properties(vaecomp_codec PROPERTIES EXPORT_NAME codec)
 set_target_properties(vaecomp_format PROPERTIES EXPORT_NAME format)
 
-install(TARGETS vaecomp_codec vaecomp_format EXPORT vaecomp
+install(TARGETS vaecomp_codec vaecomp_decoder vaecomp_format EXPORT vaecomp
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/decode.hpp
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/model_info.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/rows.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/study.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/target.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.h
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.hpp
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vaecomp)
-# The headers that vaecomp.hpp includes.
+# The headers that decode.hpp includes.
 install(FILES
   ${PROJECT_SOURCE_DIR}/format/bytes.h
   ${PROJECT_SOURCE_DIR}/format/container.h
@@ -45,3 +50,11 @@ install(FILES
   ${PROJECT_BINARY_DIR}/vaecompConfig.cmake
   ${PROJECT_BINARY_DIR}/vaecompConfigVersion.cmake
   DESTINATION ${package_dir})
+
+# For builds without CMake.
+file(RELATIVE_PATH to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
+foreach(name IN ITEMS vaecomp vaecomp-dec)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -29,13 +29,6 @@ class ByteWriter {
   void bytes(ByteSpan values) { data_.insert(data_.end(), values.begin(), values.end()); }
   void text(std::string_view value) { data_.insert(data_.end(), value.begin(), value.end()); }
 
-  // Elements of a tensor, one after another.
-  template <typename T>
-  void elements(const std::vector<T>& values) {
-    data_.reserve(data_.size() + values.size() * sizeof(T));
-    for (const T value : values) append_le(data_, static_cast<std::make_unsigned_t<T>>(value));
-  }
-
   // Everything written so far.
   const Bytes& data() const { return data_; }
   Bytes take() { return std::move(data_); }

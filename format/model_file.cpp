@@ -56,17 +56,18 @@ Result<ModelFile> read_model_file(ByteSpan file) try {
   if (!reader.ok()) return reader.error();
 
   const std::uint64_t frame_start = reader.offset();
-  const Result<Bytes> payload = decompress_chunk(reader.bytes(reader.remaining()), payload_size);
-  if (!payload) {
-    Error error = payload.error();
+  const auto owner = decompress_shared(reader.bytes(reader.remaining()), payload_size);
+  if (!owner) {
+    Error error = owner.error();
     error.offset = frame_start;
     error.rule = "VM-05";
     return error;
   }
-  if (crc32c(*payload) != id) {
+  const ByteSpan payload(owner->get(), payload_size);
+  if (crc32c(payload) != id) {
     return Error{ErrorCode::kChecksum, "model id is not the payload's checksum", id_start, "VM-04"};
   }
-  Result<ModelFile> model = read_model_payload(*payload);
+  Result<ModelFile> model = read_model_payload(payload, *owner);
   if (!model) {
     Error error = model.error();
     error.text = "in the model's payload: " + error.text;

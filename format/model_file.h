@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "format/container.h"
 #include "format/error.h"
+#include "format/tensor_data.h"
 
 namespace vaecomp {
 
@@ -18,22 +18,11 @@ inline constexpr std::uint8_t kModelMagic[4] = {0x56, 0x41, 0x45, 0x4D};  // VM-
 inline constexpr std::uint8_t kModelVersion = 2;                          // VM-02
 inline constexpr std::uint64_t kMaxRank = 4;                              // VM-08
 
-enum class TensorType : std::uint8_t { kI8 = 1, kI16 = 2, kI32 = 3, kU8 = 4, kU16 = 5, kF32 = 6 };
-
-// A named array, row-major, last dimension fastest. The element type is the variant's alternative,
-// in the order of TensorType; f32 elements are kept as their IEEE 754 bits, so that no exact code
-// names a float type.
+// A named array, row-major, last dimension fastest.
 struct NamedTensor {
-  struct F32Bits {
-    std::vector<std::uint32_t> bits;
-  };
   std::string name;
   std::vector<std::uint32_t> dims;  // 0 .. 4 of them, each at least 1; none: one element
-  std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>,
-               std::vector<std::uint8_t>, std::vector<std::uint16_t>, F32Bits>
-      data;
-
-  TensorType type() const { return static_cast<TensorType>(data.index() + 1); }
+  TensorData data;
 };
 
 enum class Op : std::uint8_t {
@@ -88,8 +77,9 @@ struct ModelFile {
 
 // Reads and checks sections 1 and 2 (VM-01 .. VM-10): magic, version and checksum first, then the
 // id, then every field's own range, tensor and input numbers included. What layers mean together
-// (VM-11 on) is checked by codec/model. The result owns its data. Memory taken is at most the
-// payload's size twice over, and the payload's size is checked against the file's before.
+// (VM-11 on) is checked by codec/layers and codec/decoder. The result's tensors share the
+// decompressed payload, which is all the memory that is taken; its size is checked against the
+// file's before.
 //
 // Errors: kTruncated, kNotAStream, kUnsupportedVersion, kChecksum, kCorrupt with offset and rule
 // (offsets of section 2 count from the start of the decompressed payload, and the text says so);

@@ -35,35 +35,8 @@ std::string read_unique_name(ByteReader& reader, std::set<std::string>& names,
 
 // --- Tensors (VM-08)
 
-template <typename T>
-std::vector<T> read_elements(ByteReader& reader, std::uint64_t count) {
-  const ByteSpan bytes = reader.bytes(count * sizeof(T));
-  std::vector<T> elements(bytes.size() / sizeof(T));
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    elements[i] = static_cast<T>(load_le<std::make_unsigned_t<T>>(bytes.data() + i * sizeof(T)));
-  }
-  return elements;
-}
-
-decltype(NamedTensor::data) read_data(ByteReader& reader, TensorType type, std::uint64_t count) {
-  switch (type) {
-    case TensorType::kI8:
-      return read_elements<std::int8_t>(reader, count);
-    case TensorType::kI16:
-      return read_elements<std::int16_t>(reader, count);
-    case TensorType::kI32:
-      return read_elements<std::int32_t>(reader, count);
-    case TensorType::kU8:
-      return read_elements<std::uint8_t>(reader, count);
-    case TensorType::kU16:
-      return read_elements<std::uint16_t>(reader, count);
-    case TensorType::kF32:
-      break;
-  }
-  return NamedTensor::F32Bits{read_elements<std::uint32_t>(reader, count)};
-}
-
-NamedTensor read_tensor(ByteReader& reader, std::set<std::string>& names) {
+NamedTensor read_tensor(ByteReader& reader, std::set<std::string>& names,
+                        const std::shared_ptr<const void>& owner) {
   NamedTensor tensor;
   tensor.name = read_unique_name(reader, names, "VM-08");
   const std::uint64_t type_start = reader.offset();
@@ -92,7 +65,7 @@ NamedTensor read_tensor(ByteReader& reader, std::set<std::string>& names) {
     }
     tensor.dims.push_back(size);
   }
-  if (reader.ok()) tensor.data = read_data(reader, type, count);
+  if (reader.ok()) tensor.data = TensorData(type, reader.bytes(count * element_bytes(type)), owner);
   return tensor;
 }
 
@@ -185,7 +158,7 @@ NetworkRecord read_network(ByteReader& reader, std::set<std::string>& names, std
 
 }  // namespace
 
-Result<ModelFile> read_model_payload(ByteSpan payload) {
+Result<ModelFile> read_model_payload(ByteSpan payload, std::shared_ptr<const void> owner) {
   ByteReader reader(payload);
   ModelFile model;
 
@@ -201,7 +174,7 @@ Result<ModelFile> read_model_payload(ByteSpan payload) {
   std::set<std::string> tensor_names;
   const int tensors = reader.u16();
   for (int i = 0; i < tensors && reader.ok(); ++i) {
-    model.tensors.push_back(read_tensor(reader, tensor_names));
+    model.tensors.push_back(read_tensor(reader, tensor_names, owner));
   }
 
   reader.set_rule("VM-09");

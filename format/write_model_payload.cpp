@@ -4,7 +4,6 @@
 #include <limits>
 #include <string_view>
 #include <type_traits>
-#include <variant>
 
 #include "format/byte_writer.h"
 #include "format/layer_fields.h"
@@ -34,20 +33,9 @@ class PayloadWriter {
   }
 };
 
-void write_data(PayloadWriter& to, const NamedTensor::F32Bits& data, std::uint64_t count) {
-  to.fits &= data.bits.size() == count;
-  to.bytes.elements(data.bits);
-}
-
-template <typename T>
-void write_data(PayloadWriter& to, const std::vector<T>& data, std::uint64_t count) {
-  to.fits &= data.size() == count;
-  to.bytes.elements(data);
-}
-
 void write_tensor(PayloadWriter& to, const NamedTensor& tensor) {
   to.string(tensor.name);
-  to.bytes.u8(static_cast<std::uint8_t>(tensor.type()));
+  to.bytes.u8(static_cast<std::uint8_t>(tensor.data.type()));
   to.count<std::uint8_t>(tensor.dims.size());
   std::uint64_t count = 1;
   for (const std::uint32_t size : tensor.dims) {
@@ -55,7 +43,8 @@ void write_tensor(PayloadWriter& to, const NamedTensor& tensor) {
     // Each factor is below 2^32; a product that has left the limit stays just above it.
     count = std::min<std::uint64_t>(count * size, kMaxModelPayload + 1ull);
   }
-  std::visit([&](const auto& data) { write_data(to, data, count); }, tensor.data);
+  to.fits &= tensor.data.size() == count;
+  to.bytes.bytes(tensor.data.bytes());
 }
 
 void write_layer(PayloadWriter& to, const LayerRecord& layer) {

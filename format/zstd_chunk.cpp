@@ -16,6 +16,33 @@ constexpr std::uint64_t kMinBlockBytes = 4;
 
 Error corrupt(std::string text) { return Error{ErrorCode::kCorrupt, std::move(text)}; }
 
+std::uint8_t* start_of(Bytes& bytes) { return bytes.data(); }
+std::uint8_t* start_of(const std::shared_ptr<std::uint8_t[]>& bytes) { return bytes.get(); }
+
+// Into what take(size) gives once the frame is found able to fill it.
+template <typename Data, typename Take>
+Result<Data> decompress(ByteSpan frame, std::uint64_t size, const Take& take) try {
+  // libzstd reads on through following frames; only one is allowed here.
+  const std::size_t frame_size = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
+  if (ZSTD_isError(frame_size)) return corrupt("not a zstd frame, or a cut one");
+  if (frame_size != frame.size()) return corrupt("bytes after the zstd frame");
+  if (size > frame.size() / kMinBlockBytes * kMaxBlockSize) {
+    return corrupt("a zstd frame of " + std::to_string(frame.size()) + " bytes cannot give " +
+                   std::to_string(size));
+  }
+  Data data = take(static_cast<std::size_t>(size));
+  const std::size_t given =
+      ZSTD_decompress(start_of(data), static_cast<std::size_t>(size), frame.data(), frame.size());
+  if (ZSTD_isError(given)) return corrupt(std::string("zstd: ") + ZSTD_getErrorName(given));
+  if (given != size) {
+    return corrupt("zstd frame gives " + std::to_string(given) + " bytes, not " +
+                   std::to_string(size));
+  }
+  return data;
+} catch (const std::bad_alloc&) {
+  return Error{ErrorCode::kMemory, "no memory for " + std::to_string(size) + " bytes"};
+}
+
 }  // namespace
 
 Result<Bytes> compress_chunk(ByteSpan data, int level) try {
@@ -33,25 +60,15 @@ Result<Bytes> compress_chunk(ByteSpan data, int level) try {
                "no memory to compress " + std::to_string(data.size()) + " bytes"};
 }
 
-Result<Bytes> decompress_chunk(ByteSpan frame, std::uint64_t size) try {
-  // libzstd reads on through following frames; only one is allowed here.
-  const std::size_t frame_size = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
-  if (ZSTD_isError(frame_size)) return corrupt("not a zstd frame, or a cut one");
-  if (frame_size != frame.size()) return corrupt("bytes after the zstd frame");
-  if (size > frame.size() / kMinBlockBytes * kMaxBlockSize) {
-    return corrupt("a zstd frame of " + std::to_string(frame.size()) + " bytes cannot give " +
-                   std::to_string(size));
-  }
-  Bytes data(static_cast<std::size_t>(size));
-  const std::size_t given = ZSTD_decompress(data.data(), data.size(), frame.data(), frame.size());
-  if (ZSTD_isError(given)) return corrupt(std::string("zstd: ") + ZSTD_getErrorName(given));
-  if (given != size) {
-    return corrupt("zstd frame gives " + std::to_string(given) + " bytes, not " +
-                   std::to_string(size));
-  }
-  return data;
-} catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for " + std::to_string(size) + " bytes"};
+Result<Bytes> decompress_chunk(ByteSpan frame, std::uint64_t size) {
+  return decompress<Bytes>(frame, size, [](std::size_t count) { return Bytes(count); });
+}
+
+Result<std::shared_ptr<std::uint8_t[]>> decompress_shared(ByteSpan frame, std::uint64_t size) {
+  // Without zeros first: this is for many megabytes, when a program starts.
+  return decompress<std::shared_ptr<std::uint8_t[]>>(frame, size, [](std::size_t count) {
+    return std::make_shared_for_overwrite<std::uint8_t[]>(count);
+  });
 }
 
 std::string zstd_version() { return ZSTD_versionString(); }

@@ -1,5 +1,4 @@
 // What the library is made of.
-#include "codec/analysis/eigen_version.h"
 #include "codec/kernels/kernels.h"
 #include "format/zstd_chunk.h"
 #include "vaecomp/vaecomp.hpp"
@@ -7,8 +6,7 @@
 namespace vaecomp {
 
 BuildInfo build_info() {
-  return {.kernels = kernels().name,
-          .libraries = {{"zstd", zstd_version()}, {"Eigen", eigen_version()}}};
+  return {.kernels = kernels().name, .libraries = {{"zstd", zstd_version()}}};
 }
 
 std::vector<std::string> usable_kernels() {

@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "vaecomp/vaecomp.hpp"
+#include "format/error.h"
 
 namespace vaecomp {
 
@@ -18,7 +18,7 @@ auto guarded(const Body& body) -> decltype(body()) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kMemory, "not enough memory for a picture of this size"};
+    return Error{ErrorCode::kMemory, "not enough memory"};
   } catch (const std::exception& e) {
     return Error{ErrorCode::kInternal, std::string("unexpected: ") + e.what()};
   }

@@ -1,4 +1,4 @@
-// Cuts a layer list into segments and assigns buffers. Exact zone.
+// Cuts a graph into segments and assigns buffers. Exact zone.
 #include "codec/engine/layer_plan.h"
 
 #include <algorithm>
@@ -59,170 +59,102 @@ void assign_buffers(Segment& segment, int lanes) {
   rename(segment.result);
 }
 
+// Which nodes' values have to be there as a whole tensor: the result, what a layer with neighbours
+// reads, and what is read after one, as that begins or ends a segment.
+std::vector<bool> held_nodes(const LayerGraph& graph) {
+  std::vector<bool> held(graph.nodes.size(), false);
+  std::vector<int> cuts = {0};  // before node n, and after the last
+  for (const LayerNode& node : graph.nodes) cuts.push_back(cuts.back() + node.sees_neighbours());
+  held[graph.result] = true;
+  for (std::size_t n = graph.inputs; n < graph.nodes.size(); ++n) {
+    const LayerNode& node = graph.nodes[n];
+    const bool whole = node.op == Op::kDepthwise || node.op == Op::kUnshuffle;
+    for (const int x : {node.a, node.b})
+      if (x >= 0 && (whole || cuts[x + 1] < cuts[n])) held[x] = true;
+  }
+  return held;
+}
+
 class Planner {
  public:
-  Planner(const NetworkRecord& record, std::span<const LayerShape> after, int lanes)
-      : record_(record), after_(after), lanes_(lanes) {}
+  Planner(const LayerGraph& graph, int lanes)
+      : graph_(graph), held_(held_nodes(graph)), place_(graph.nodes.size()) {
+    plan_.lanes = lanes;
+  }
 
   LayerPlan run() {
-    tensor_count_ = static_cast<int>(record_.inputs.size());
-    count_cuts();
-    load_input(0);
-    for (std::size_t i = 0; i < record_.layers.size(); ++i) {
-      add_layer(i);
-      scale_ = after_[i].scale;
-      channels_ = after_[i].channels;
+    for (int n = 0; n < graph_.inputs; ++n) {
+      plan_.input_channels.push_back(graph_.nodes[n].channels);
+      place_[n] = {Operand::Kind::kTensor, n};
     }
-    if (x_.kind == Operand::Kind::kTensor && x_.index < static_cast<int>(record_.inputs.size())) {
-      append_copy();  // the output is a copy of an input
+    for (int n = graph_.inputs; n < static_cast<int>(graph_.nodes.size()); ++n) add(n);
+    if (graph_.result < graph_.inputs) {  // the output is a copy of an input
+      copy(graph_.result);
+      finish_segment(graph_.output(), 1);
     }
-    materialise();
-    for (Segment& segment : segments_) assign_buffers(segment, lanes_);
-    LayerPlan plan{.input_channels = {}, .segments = std::move(segments_), .lanes = lanes_};
-    for (const NetworkInput& input : record_.inputs) plan.input_channels.push_back(input.channels);
-    return plan;
+    for (Segment& segment : plan_.segments) assign_buffers(segment, plan_.lanes);
+    return std::move(plan_);
   }
 
  private:
-  void load_input(int k) {
-    x_ = {Operand::Kind::kTensor, k};
-    scale_ = {};
-    channels_ = record_.inputs[k].channels;
-  }
-
-  void add_layer(std::size_t i) {
-    const LayerRecord& layer = record_.layers[i];
-    const RowOperation operation{.op = layer.op,
-                                 .layer = static_cast<int>(i),
-                                 .a = x_,
-                                 .k = layer.k,
-                                 .channels = after_[i].channels};
-    switch (layer.op) {
-      case Op::kInput:
-        load_input(layer.k);
-        break;
-      case Op::kPush:
-        // Taken in a later segment, it must be held as a whole.
-        if (cuts_before_[i] < cuts_before_[after_[i].partner]) materialise();
-        stack_.push_back(x_);
-        break;
-      case Op::kAdd:
-        append(operation, stack_.back(), x_);
-        stack_.pop_back();
-        break;
-      case Op::kConv1x1:
-        fill_lanes();
-        append(operation, x_);
-        break;
-      case Op::kAffine:
-      case Op::kAsinh:
-        append(operation, x_);
-        break;
-      case Op::kDepthwise:
-        materialise();
-        append(operation, x_);
-        break;
-      case Op::kUnshuffle:
-        materialise();
-        scale_ = after_[i].scale;
-        append(operation, x_);
-        break;
-      case Op::kShuffle:
-        finish_segment(layer.k);
-        break;
-      case Op::kRelu:
-        if (!follows_last()) append(operation, x_);
-        break;
-      case Op::kConcat:
-        append(operation, x_, {Operand::Kind::kTensor, layer.k});
-        break;
+  void add(int n) {
+    const LayerNode& node = graph_.nodes[n];
+    const LayerNode& a = graph_.nodes[node.a];
+    if (node.op == Op::kShuffle) {
+      open_.result = place_[node.a];
+      place_[n] = finish_segment(a, node.k);
+      return;
     }
+    Operand from = place_[node.a];
+    // A tensor has whole lanes only if its channels fill them; buffers always do.
+    if (node.op == Op::kConv1x1 && from.kind == Operand::Kind::kTensor &&
+        a.channels % plan_.lanes != 0)
+      from = copy(node.a);
+    place_[n] = append({.op = node.op,
+                        .node = n,
+                        .a = from,
+                        .b = node.b < 0 ? Operand{} : place_[node.b],
+                        .k = node.k,
+                        .channels_a = a.channels,
+                        .channels = node.channels});
+    if (held_[n]) place_[n] = finish_segment(node, 1);
   }
 
-  // Counts, before each layer, the layers so far that begin or end a segment.
-  void count_cuts() {
-    cuts_before_.reserve(record_.layers.size());
-    int cuts = 0;
-    for (const LayerRecord& layer : record_.layers) {
-      cuts_before_.push_back(cuts);
-      cuts += layer.op == Op::kDepthwise || layer.op == Op::kShuffle || layer.op == Op::kUnshuffle;
-    }
-  }
-
-  void append(RowOperation operation, Operand a, Operand b = {}) {
-    operation.a = a;
-    operation.b = b;
-    operation.channels_a = channels_;
-    operation.out = x_ = {Operand::Kind::kBuffer, static_cast<int>(open_.operations.size())};
+  Operand append(RowOperation operation) {
+    operation.out = {Operand::Kind::kBuffer, static_cast<int>(open_.operations.size())};
     open_.operations.push_back(operation);
-    channels_ = operation.channels;
+    return operation.out;
   }
 
-  void append_copy() { append({.op = Op::kInput, .channels = channels_}, x_); }
-
-  // A tensor has whole lanes only if its channels fill them; buffers always do.
-  void fill_lanes() {
-    if (x_.kind == Operand::Kind::kTensor && channels_ % lanes_ != 0) append_copy();
+  Operand copy(int n) {
+    const int channels = graph_.nodes[n].channels;
+    return append({.a = place_[n], .channels_a = channels, .channels = channels});
   }
 
-  // A relu becomes one with the operation before it, unless the stack has that operation's own
-  // result (on top, as nothing was pushed since).
-  bool follows_last() {
-    if (x_.kind != Operand::Kind::kBuffer || (!stack_.empty() && stack_.back() == x_)) return false;
-    RowOperation& last = open_.operations.back();
-    if (last.op != Op::kConv1x1 && last.op != Op::kDepthwise && last.op != Op::kAffine &&
-        last.op != Op::kAdd) {
-      return false;
-    }
-    last.relu = true;
-    return true;
-  }
-
-  // Makes x a tensor. If it is one already, operations that wait in the open segment have no effect
-  // (an `input` replaced their result) and are dropped.
-  void materialise() {
-    if (x_.kind == Operand::Kind::kTensor) {
-      open_ = {};
-    } else {
-      finish_segment(1);
-    }
-  }
-
-  // x, and so the last operation's result, becomes a tensor. No row of the open segment is on the
-  // stack: a push that is taken after this has materialised its x.
-  void finish_segment(int shuffle) {
-    if (x_.kind == Operand::Kind::kTensor) open_ = {};
-    open_.scale = scale_;
+  // Makes a tensor of the last operation's result `x`, or of the shuffled open_.result. Nothing
+  // else of the open segment is read later: what is has been held, as the stack gives back last
+  // what it got first.
+  Operand finish_segment(const LayerNode& x, int shuffle) {
+    open_.scale = x.scale;
     open_.shuffle = shuffle;
-    open_.result_channels = channels_;
-    open_.tensor_channels = channels_ / (shuffle * shuffle);
-    open_.tensor = tensor_count_++;
-    if (shuffle > 1) {
-      open_.result = x_;
-    } else {
-      open_.operations.back().out = {Operand::Kind::kOutput, 0};
-    }
-    x_ = {Operand::Kind::kTensor, open_.tensor};
-    segments_.push_back(std::exchange(open_, {}));
+    open_.result_channels = x.channels;
+    open_.tensor_channels = x.channels / (shuffle * shuffle);
+    open_.tensor = graph_.inputs + static_cast<int>(plan_.segments.size());
+    if (shuffle == 1) open_.operations.back().out = {Operand::Kind::kOutput, 0};
+    const Operand tensor = {Operand::Kind::kTensor, open_.tensor};
+    plan_.segments.push_back(std::exchange(open_, {}));
+    return tensor;
   }
 
-  const NetworkRecord& record_;
-  const std::span<const LayerShape> after_;
-  const int lanes_;
-  Operand x_;  // the current tensor, wherever it is
-  Scale scale_;
-  int channels_ = 0;
-  std::vector<Operand> stack_;
+  const LayerGraph& graph_;
+  const std::vector<bool> held_;
+  std::vector<Operand> place_;  // where each node's values are
   Segment open_;
-  std::vector<Segment> segments_;
-  int tensor_count_ = 0;
-  std::vector<int> cuts_before_;
+  LayerPlan plan_;
 };
 
 }  // namespace
 
-LayerPlan plan_layers(const NetworkRecord& record, std::span<const LayerShape> after, int lanes) {
-  return Planner(record, after, lanes).run();
-}
+LayerPlan plan_layers(const LayerGraph& graph, int lanes) { return Planner(graph, lanes).run(); }
 
 }  // namespace vaecomp

@@ -7,31 +7,11 @@
 // block never exist as a whole.
 #pragma once
 
-#include <span>
 #include <vector>
 
-#include "format/model_file.h"
+#include "codec/layers/layer_graph.h"
 
 namespace vaecomp {
-
-// Rows of a tensor per row of the network's inputs, and columns per column: `up` / `down`, of which
-// one is 1. Sizes of inputs are multiples of every `down`.
-struct Scale {
-  int up = 1, down = 1;
-
-  int of(int rows) const { return rows * up / down; }
-  Scale times(int k) const { return down % k == 0 ? Scale{up, down / k} : Scale{up * k, down}; }
-  Scale over(int k) const { return up % k == 0 ? Scale{up / k, down} : Scale{up, down * k}; }
-
-  bool operator==(const Scale&) const = default;
-};
-
-// What a layer leaves as the current tensor, and with which it shares the stack.
-struct LayerShape {
-  int channels = 0;
-  Scale scale = {};
-  int partner = -1;  // of a push, the add that takes from the stack, and the reverse
-};
 
 // Where an operation reads or writes.
 struct Operand {
@@ -47,17 +27,15 @@ struct Operand {
   bool operator==(const Operand&) const = default;
 };
 
-// One layer on some neighbouring positions. kInput stands for a copy; kPush and kShuffle do not
-// occur.
+// One node on some neighbouring positions. kInput stands for a copy; kShuffle does not occur.
 struct RowOperation {
   Op op = Op::kInput;
-  int layer = -1;          // its number in the layer list; -1: a copy that the plan added
-  Operand a = {}, b = {};  // b: add (taken from the stack is a), concat
+  int node = -1;           // its number in the graph; -1: a copy that the plan added
+  Operand a = {}, b = {};  // b: add, concat
   Operand out = {};
   int k = 0;           // depthwise: side; unshuffle: factor
   int channels_a = 0;  // of operand a, and of b for add
   int channels = 0;    // of the result
-  bool relu = false;   // follows it
 };
 
 struct Segment {
@@ -84,8 +62,7 @@ struct LayerPlan {
   const Segment& last() const { return segments.back(); }
 };
 
-// Plans layers that have been checked, with the shape after each. Buffers hold whole groups of
-// `lanes` channels, and so does whatever a conv1x1 reads. Cannot fail.
-LayerPlan plan_layers(const NetworkRecord& record, std::span<const LayerShape> after, int lanes);
+// Buffers hold whole groups of `lanes` channels, and so does whatever a conv1x1 reads.
+LayerPlan plan_layers(const LayerGraph& graph, int lanes);
 
 }  // namespace vaecomp

@@ -25,11 +25,11 @@
 #include <utility>
 #include <vector>
 
+#include "codec/base/phases.h"
+#include "codec/base/tensor_rows.h"
+#include "codec/base/thread_pool.h"
 #include "codec/engine/layer_plan.h"
-#include "codec/engine/phases.h"
 #include "codec/engine/row_schedule.h"
-#include "codec/engine/tensor_rows.h"
-#include "codec/engine/thread_pool.h"
 #include "format/error.h"
 
 namespace vaecomp {
@@ -154,7 +154,7 @@ class SegmentRun {
     const ConstPositions b = operation.op == Op::kAdd
                                  ? source(operation.b, operation.channels, chunk, buffers)
                                  : ConstPositions{nullptr, 0};
-    Arithmetic::run(operation, layers_[operation.layer], a, b, y, chunk.count, quality_);
+    Arithmetic::run(operation, layers_[operation.node], a, b, y, chunk.count, quality_);
   }
 
   // The kernel makes neighbours; of those the chunk keeps its own.
@@ -162,7 +162,7 @@ class SegmentRun {
                  ChunkBuffers<Value>& buffers) const {
     const Chunk neighbours{chunk.row, chunk.first, chunk.count};
     const Positions y = destination(operation.out, operation.channels, neighbours, buffers);
-    Arithmetic::depthwise(operation, layers_[operation.layer], tensors_[operation.a.index],
+    Arithmetic::depthwise(operation, layers_[operation.node], tensors_[operation.a.index],
                           chunk.row, chunk.first, y, (chunk.count - 1) * chunk.step + 1);
     if (operation.out.kind == Operand::Kind::kOutput || chunk.step == 1) return;
     for (int p = 1; p < chunk.count; ++p)
@@ -238,7 +238,7 @@ class StreamedRun {
   using Layers = std::span<const typename Arithmetic::Layer>;
   static_assert(Arithmetic::kChunk % 2 == 0, "a chunk begins at an even column");
 
-  // Borrows plan, layers (by their number in the layer list), inputs and pool. Inputs are of equal
+  // Borrows plan, layers (by the number of their node), inputs and pool. Inputs are of equal
   // height and width.
   StreamedRun(const LayerPlan& plan, Layers layers, std::span<const RowInput<Value>> inputs,
               const RunOptions& options, ThreadPool& pool)

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "codec/engine/tensor_rows.h"
+#include "codec/base/tensor_rows.h"
 
 namespace vaecomp {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "codec/engine/tensor_rows.h"
+#include "codec/base/tensor_rows.h"
 
 namespace vaecomp {
 

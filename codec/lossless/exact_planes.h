@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/engine/thread_pool.h"
+#include "codec/base/thread_pool.h"
 #include "codec/lossless/plane_view.h"
 #include "format/bytes.h"
 #include "format/error.h"

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "codec/nn/tensor.h"
+#include "codec/base/tensor.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"
 #include "codec/prior/scale_index.h"

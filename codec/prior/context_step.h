@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/engine/phases.h"
+#include "codec/base/phases.h"
 #include "format/error.h"
 
 namespace vaecomp {

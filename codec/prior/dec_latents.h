@@ -1,8 +1,8 @@
 // Decoding of the hyper latents, and of one context step in one band. Exact zone.
 #pragma once
 
+#include "codec/base/tensor.h"
 #include "codec/entropy/rans_decoder.h"
-#include "codec/nn/tensor.h"
 #include "codec/prior/code_latents.h"
 #include "codec/prior/context_step.h"
 #include "codec/prior/hyper_prior.h"

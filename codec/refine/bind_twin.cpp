@@ -1,175 +1,118 @@
-// From the layer records of an exact network (MODEL.md section 3) to float nodes: integer weights
-// times multiplier / 2^shift.
+// From an exact network's graph to float nodes: integer weights times multiplier / 2^shift.
 #include <algorithm>
 #include <cmath>
-#include <string>
 
+#include "codec/float/float_weights.h"
 #include "codec/refine/twin_network.h"
 
 namespace vaecomp {
 namespace {
 
-// The elements of an integer tensor; empty for f32.
-std::vector<float> elements(const NamedTensor& tensor) {
-  return std::visit(
-      [](const auto& data) -> std::vector<float> {
-        if constexpr (requires { data.bits; }) {
-          return {};
-        } else {
-          return std::vector<float>(data.begin(), data.end());
-        }
-      },
-      tensor.data);
+// The inputs of a conv1x1, of [inputs][outputs] weights, but those at both ends that meet none.
+struct Range {
+  int begin, end;
+};
+Range inputs_in_use(const std::vector<float>& weights, int inputs, int outputs) {
+  const auto is_used = [&](int c) {
+    const auto row = weights.begin() + static_cast<std::ptrdiff_t>(c) * outputs;
+    return std::any_of(row, row + outputs, [](float w) { return w != 0.0f; });
+  };
+  Range used = {0, inputs};
+  while (used.end > 0 && !is_used(used.end - 1)) --used.end;
+  while (used.begin < used.end && !is_used(used.begin)) ++used.begin;
+  return used;
+}
+
+// The rows of [rows][columns] become columns.
+std::vector<float> transposed(const float* values, int rows, int columns) {
+  std::vector<float> turned(static_cast<std::size_t>(rows) * columns);
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < columns; ++c) turned[c * rows + r] = values[r * columns + c];
+  return turned;
 }
 
 }  // namespace
 
-void TwinNetwork::bind_conv(const ModelFile& file, const LayerRecord& record, Node& node) const {
-  const std::vector<float> weights = elements(file.tensors[record.weights]),
-                           multiplier = elements(file.tensors[record.multiplier]);
-  const float unit = std::ldexp(1.0f, -record.shift);
-  const int channels = nodes_[node.a].channels;
-  node.bias = elements(file.tensors[record.bias]);
-  node.channels = static_cast<int>(node.bias.size());
-  for (int d = 0; d < node.channels; ++d) node.bias[d] *= multiplier[d] * unit;
-
-  const auto has_weight = [&](int c) {
-    for (int d = 0; d < node.channels; ++d)
-      if (weights[d * channels + c] != 0.0f) return true;
-    return false;
-  };
-  int end = nodes_[node.a].live;
-  while (end > 0 && !has_weight(end - 1)) --end;
-  while (node.first < end && !has_weight(node.first)) ++node.first;
-  node.count = end - node.first;
-  node.is_constant = node.count == 0;
-
-  std::vector<float> forth(static_cast<std::size_t>(node.count) * node.channels);
-  std::vector<float> back(forth.size());
-  for (int d = 0; d < node.channels; ++d)
-    for (int c = 0; c < node.count; ++c) {
-      const float weight = weights[d * channels + node.first + c] * (multiplier[d] * unit);
-      back[d * node.count + c] = forth[c * node.channels + d] = weight;
-    }
-  node.forth = pack_weights(forth.data(), node.count, node.channels);
-  node.back = pack_weights(back.data(), node.channels, node.count);
-}
-
-Result<TwinNetwork::Node> TwinNetwork::bind(const ModelFile& file, const LayerRecord& record, int a,
-                                            int quality) const {
-  Node node;
-  node.op = record.op;
-  node.a = a;
-  node.k = record.k;
-  node.low = record.low;
-  node.high = record.high;
-  const int channels = nodes_[a].channels;
-  const auto tensor = [&](std::uint16_t number) { return elements(file.tensors[number]); };
-  const float unit = std::ldexp(1.0f, -record.shift);
-  node.channels = channels;
-  node.is_constant = nodes_[a].is_constant;
-  switch (record.op) {
-    case Op::kRelu:
-      return node;
-    case Op::kShuffle:
-      node.channels = channels / (node.k * node.k);
-      return node;
-    case Op::kUnshuffle:
-      node.channels = channels * node.k * node.k;
-      return node;
+TwinNetwork::Node TwinNetwork::bind(const LayerNode& layer, int quality, int live) const {
+  const int channels = layer.channels;
+  Node node = {.op = layer.op,
+               .a = layer.a,
+               .b = layer.b,
+               .k = layer.k,
+               .channels = channels,
+               .clips = layer.clips(),
+               .low = static_cast<float>(layer.low),
+               .high = static_cast<float>(layer.high),
+               .live = channels};
+  if (layer.a < 0) {
+    node.live = std::min(channels, live);
+    return node;
+  }
+  const Node& from = nodes_[layer.a];
+  node.is_constant = from.is_constant && (layer.b < 0 || nodes_[layer.b].is_constant);
+  const float unit = std::ldexp(1.0f, -layer.shift);
+  switch (layer.op) {
     case Op::kConv1x1:
-      bind_conv(file, record, node);
-      return node;
     case Op::kDepthwise: {
-      const std::vector<float> weights = tensor(record.weights),
-                               multiplier = tensor(record.multiplier);
-      node.bias = tensor(record.bias);
-      node.weights.resize(weights.size());
-      node.transpose.resize(weights.size());
-      const int taps = node.k * node.k;
-      for (int c = 0; c < channels; ++c) {
-        node.bias[c] *= multiplier[c] * unit;
-        for (int t = 0; t < taps; ++t) {
-          const float tap = weights[c * taps + t] * multiplier[c] * unit;
-          node.weights[t * channels + c] = tap;
-          node.transpose[(taps - 1 - t) * channels + c] = tap;
-        }
-      }
-      return node;
+      std::vector<float> factors = float_values(layer.multiplier);
+      for (float& factor : factors) factor *= unit;
+      node.weights = scaled_transpose(layer.weights, factors);
+      node.bias = float_values(layer.bias);
+      for (int d = 0; d < channels; ++d) node.bias[d] *= factors[d];
+      break;
     }
     case Op::kAffine: {
-      const auto row = [&](std::uint16_t number) {
-        const std::vector<float> all = tensor(number);
+      const auto row = [&](const TensorData& data) {
+        const std::vector<float> all = float_values(data);
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(quality) * channels;
         return std::vector<float>(begin, begin + channels);
       };
-      node.weights = row(record.weights);
-      node.bias = row(record.bias);
+      node.weights = row(layer.weights);
       for (float& scale : node.weights) scale *= unit;
-      node.live = nodes_[a].live;
-      if (node.low > 0.0f || node.high < 0.0f ||
-          std::any_of(node.bias.begin() + node.live, node.bias.end(), [](float b) { return b; }))
-        node.live = channels;
-      return node;
+      node.bias = row(layer.bias);
+      const bool keeps_zero =
+          node.low <= 0.0f && node.high >= 0.0f &&
+          std::all_of(node.bias.begin() + from.live, node.bias.end(), [](float b) { return !b; });
+      if (keeps_zero) node.live = from.live;
+      break;
     }
-    default:
-      return Error{ErrorCode::kCorrupt,
-                   "model: no float twin of op " + std::to_string(static_cast<int>(record.op)),
-                   kNoOffset, "VM-09"};
+    case Op::kInput:
+    case Op::kPush:
+    case Op::kAdd:
+    case Op::kRelu:
+    case Op::kShuffle:
+    case Op::kUnshuffle:
+    case Op::kConcat:
+    case Op::kAsinh:
+      break;  // without numbers
   }
+  if (layer.op == Op::kConv1x1) {
+    const Range used = inputs_in_use(node.weights, from.live, channels);
+    node.first = used.begin;
+    node.count = used.end - used.begin;
+    node.is_constant = node.count == 0;
+    const float* const weights =
+        node.weights.data() + static_cast<std::ptrdiff_t>(node.first) * channels;
+    node.forth = pack_weights(weights, node.count, channels);
+    node.back =
+        pack_weights(transposed(weights, node.count, channels).data(), channels, node.count);
+    node.weights = {};
+  } else if (layer.op == Op::kDepthwise) {
+    for (auto tap = node.weights.end(); tap != node.weights.begin(); tap -= channels)
+      node.transpose.insert(node.transpose.end(), tap - channels, tap);
+  }
+  return node;
 }
 
 Result<TwinNetwork> TwinNetwork::build(const ModelFile& file, const NetworkRecord& record,
                                        int quality, int live) {
+  const Result<LayerGraph> graph = build_layer_graph(file, record, Arithmetic::kExact);
+  if (!graph) return graph.error();
   TwinNetwork network;
-  network.inputs_ = static_cast<int>(record.inputs.size());
-  for (const NetworkInput& input : record.inputs) {
-    Node node;
-    node.channels = input.channels;
-    node.live = std::min(node.channels, live);
-    network.nodes_.push_back(std::move(node));
-  }
-  int current = 0;
-  std::vector<int> stack;
-  for (const LayerRecord& layer : record.layers) {
-    if (layer.op == Op::kInput) {
-      current = layer.k;
-      continue;
-    }
-    if (layer.op == Op::kPush) {
-      stack.push_back(current);
-      continue;
-    }
-    Node& last = network.nodes_[current];
-    const bool last_is_pushed = std::find(stack.begin(), stack.end(), current) != stack.end();
-    if (layer.op == Op::kRelu && last.clips() && !last_is_pushed) {
-      last.low = std::max(last.low, 0.0f);
-      last.high = std::max(last.high, 0.0f);
-      continue;
-    }
-    Node node;
-    if (layer.op == Op::kAdd || layer.op == Op::kConcat) {
-      node.op = layer.op;
-      node.a = current;
-      node.low = layer.low;
-      node.high = layer.high;
-      if (layer.op == Op::kAdd) {
-        node.b = stack.back();
-        stack.pop_back();
-        node.channels = last.channels;
-      } else {
-        node.b = layer.k;
-        node.channels = last.channels + network.nodes_[layer.k].channels;
-      }
-    } else {
-      Result<Node> bound = network.bind(file, layer, current, quality);
-      if (!bound) return bound.error();
-      node = *std::move(bound);
-    }
-    if (node.op != Op::kAffine) node.live = node.channels;
-    network.nodes_.push_back(std::move(node));
-    current = static_cast<int>(network.nodes_.size()) - 1;
-  }
+  network.inputs_ = graph->inputs;
+  network.result_ = graph->result;
+  for (const LayerNode& layer : graph->nodes)
+    network.nodes_.push_back(network.bind(layer, quality, live));
   return network;
 }
 

@@ -7,7 +7,7 @@
 namespace vaecomp {
 
 Result<TwinModel> TwinModel::build(const Model::Impl& model, int quality) {
-  const ModelFile& file = *model.file;
+  const ModelFile& file = *model.exact;
   const auto twin = [&](const std::string& name, int live = kMaxChannels) {
     return TwinNetwork::build(file, *file.find_network(name), quality, live);
   };

@@ -1,7 +1,7 @@
 // The float twins of everything that a decoder runs, at one quality. Float zone.
 #pragma once
 
-#include "codec/model/model_impl.h"
+#include "codec/encoder/encoder_model.h"
 #include "codec/refine/twin_network.h"
 
 namespace vaecomp {

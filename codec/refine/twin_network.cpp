@@ -81,7 +81,7 @@ const FloatTensor& TwinNetwork::forward(std::span<const FloatTensor* const> inpu
   for (int i = 0; i < inputs_; ++i) tape.values[i] = *inputs[i];
   for (std::size_t n = inputs_; n < nodes_.size(); ++n)
     run_node(nodes_[n], tape.values, tape.values[n], pool);
-  return tape.values.back();
+  return tape.values[result_];
 }
 
 void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, FloatTensor& out,
@@ -120,23 +120,29 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
         }
         break;
       }
-      default:
+      case Op::kRelu:
         std::transform(from, from + in.row_size(), to, [](float v) { return std::max(v, 0.0f); });
         break;
+      case Op::kInput:
+      case Op::kPush:
+      case Op::kShuffle:
+      case Op::kUnshuffle:
+      case Op::kAsinh:
+        break;  // done above, or not in an exact network's graph
     }
-    if (node.clips()) kernels().floats.clip(out.row(y), out.row_size(), node.low, node.high);
+    if (node.clips) kernels().floats.clip(out.row(y), out.row_size(), node.low, node.high);
   });
 }
 
 void TwinNetwork::backward(const FloatTensor& output_gradient, Tape& tape, ThreadPool& pool) const {
   tape.gradients.resize(nodes_.size());
   for (FloatTensor& gradient : tape.gradients) gradient.height = 0;  // nothing has reached it yet
-  tape.gradients.back() = output_gradient;
+  tape.gradients[result_] = output_gradient;
   for (std::size_t n = nodes_.size(); n-- > static_cast<std::size_t>(inputs_);) {
     if (tape.gradients[n].height == 0) continue;  // does not lead to the output
     FloatTensor& gradient = tape.gradients[n];
     const Node& node = nodes_[n];
-    if (node.clips()) {
+    if (node.clips) {
       const FloatTensor& value = tape.values[n];
       pool.parallel_for(0, value.height, [&](int y) {
         kernels().floats.gate(value.row(y), value.row_size(), node.low, node.high, gradient.row(y));
@@ -198,11 +204,17 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
         for (int x = 0; x < in.width; ++x)
           to = std::copy_n(from + static_cast<std::size_t>(x) * node.channels, in.channels, to);
         break;
-      default: {
+      case Op::kRelu: {
         const float* value = in.row(y);
         for (std::size_t i = 0; i < in.row_size(); ++i) to[i] = value[i] > 0.0f ? from[i] : 0.0f;
         break;
       }
+      case Op::kInput:
+      case Op::kPush:
+      case Op::kShuffle:
+      case Op::kUnshuffle:
+      case Op::kAsinh:
+        break;  // done above, or not in an exact network's graph
     }
     to_a.finish(y, share);
   });

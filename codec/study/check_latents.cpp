@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "codec/api/call_guard.h"
-#include "codec/model/model_impl.h"
-#include "codec/pipeline/grid.h"
+#include "codec/decoder/decoder_model.h"
+#include "codec/decoder/grid.h"
 #include "format/header_fields.h"
 
 namespace vaecomp {
@@ -24,7 +24,8 @@ Result<void> check_size(std::int64_t width, std::int64_t height, const Limits& l
   return {};
 }
 
-Result<void> check_latents(const Model& model, const Latents& latents, const Limits& limits) {
+Result<void> check_latents(const DecoderModel& model, const Latents& latents,
+                           const Limits& limits) {
   const StreamHeader& header = latents.header;
   if (header.model_id != model.id()) return unknown_model(header.model_id);
   if (auto fits = check_size(header.width, header.height, limits); !fits) return fits;
@@ -39,7 +40,7 @@ Result<void> check_latents(const Model& model, const Latents& latents, const Lim
   return {};
 }
 
-Result<void> check_studied(const Model& model, const StudiedLatents& studied,
+Result<void> check_studied(const DecoderModel& model, const StudiedLatents& studied,
                            const Limits& limits) {
   if (auto sound = check_latents(model, studied.latents, limits); !sound) return sound;
   const StreamHeader& header = studied.latents.header;

@@ -1,7 +1,7 @@
 // The values of the context steps, for whoever draws or prices latents.
 #pragma once
 
-#include "codec/pipeline/run_steps.h"
+#include "codec/decoder/run_steps.h"
 #include "codec/prior/code_latents.h"
 
 namespace vaecomp {
@@ -9,7 +9,7 @@ namespace vaecomp {
 // Fills `decoded` (Q4 [h][w][M], zero before): runs each step's network on what is known so far and
 // asks `value_of(step, band, prior)` for every value that is coded. Errors: those of run_steps().
 template <typename ValueOf>
-Result<void> code_steps(const Model::Impl& model, const Tensor& features, const Grid& grid,
+Result<void> code_steps(const DecoderModel::Impl& model, const Tensor& features, const Grid& grid,
                         int quality, ThreadPool& pool, const StageProgress& progress,
                         Tensor& decoded, ValueOf&& value_of) {
   return run_steps(model, features, grid, quality, pool, progress, decoded,

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
-#include "codec/pipeline/hyper_features.h"
+#include "codec/decoder/hyper_features.h"
 #include "codec/study/check_latents.h"
 #include "codec/study/code_steps.h"
 #include "codec/study/random_slot.h"
@@ -20,7 +20,7 @@ int draw_value(const CdfTables& tables, std::uint64_t seed, int stage, const Lat
   return tables.find(prior.scale_index, slot) - radius;
 }
 
-Result<void> check_options(const Model& model, const DrawOptions& options) {
+Result<void> check_options(const DecoderModel& model, const DrawOptions& options) {
   const auto invalid = [](const char* text) { return Error{ErrorCode::kInvalidArgument, text}; };
   if (auto fits = check_size(options.width, options.height, options.limits); !fits) return fits;
   if (options.quality < 0 || options.quality >= kQualities)
@@ -46,10 +46,10 @@ int given_value(const Latents& given, const LatentPrior& prior) {
 
 }  // namespace
 
-Result<Latents> draw_latents(const Model& model, const DrawOptions& options) {
+Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& options) {
   if (auto valid = check_options(model, options); !valid) return valid.error();
   return guarded([&]() -> Result<Latents> {
-    const Model::Impl& impl = model.impl();
+    const DecoderModel::Impl& impl = model.impl();
     const Grid grid(options.width, options.height);
     ThreadPool pool(thread_count(options.threads));
     const StageProgress progress(options.progress);

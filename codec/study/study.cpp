@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "codec/api/call_guard.h"
-#include "codec/pipeline/band_decoders.h"
-#include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/hyper_features.h"
+#include "codec/decoder/band_decoders.h"
+#include "codec/decoder/dec_image.h"
+#include "codec/decoder/hyper_features.h"
 #include "codec/study/check_latents.h"
 #include "codec/study/code_steps.h"
 
@@ -32,8 +32,8 @@ double sum(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
-Result<StudiedLatents> study(const Model::Impl& model, const Container& container, ThreadPool& pool,
-                             const StageProgress& progress) {
+Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& container,
+                             ThreadPool& pool, const StageProgress& progress) {
   const StreamHeader& header = container.header;
   const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
   Result<BandDecoders> decoders = BandDecoders::open(container, grid.bands, model.tables);
@@ -96,7 +96,7 @@ Result<StudiedLatents> study(const Model::Impl& model, const Container& containe
 double StudiedLatents::total_bits() const { return sum(bits); }
 double StudiedLatents::total_hyper_bits() const { return sum(hyper_bits); }
 
-Result<StudiedLatents> decode_latents(const Model& model, ByteSpan stream,
+Result<StudiedLatents> decode_latents(const DecoderModel& model, ByteSpan stream,
                                       const DecodeOptions& options) {
   return guarded([&]() -> Result<StudiedLatents> {
     const Result<Container> container = read_container(stream, options.limits);
@@ -111,7 +111,7 @@ Result<StudiedLatents> decode_latents(const Model& model, ByteSpan stream,
   });
 }
 
-Result<Image> synthesise_latents(const Model& model, const Latents& latents,
+Result<Image> synthesise_latents(const DecoderModel& model, const Latents& latents,
                                  const DecodeOptions& options) {
   if (auto valid = check_latents(model, latents, options.limits); !valid) return valid.error();
   return guarded([&]() -> Result<Image> {
@@ -122,7 +122,7 @@ Result<Image> synthesise_latents(const Model& model, const Latents& latents,
   });
 }
 
-std::array<double, kScaleIndices> scale_deviations(const Model& model) {
+std::array<double, kScaleIndices> scale_deviations(const DecoderModel& model) {
   const CdfTables& tables = model.impl().tables;
   std::array<double, kScaleIndices> deviations{};
   for (int i = 1; i < kScaleIndices; ++i) {

@@ -5,11 +5,10 @@
 #include <vector>
 
 #include "codec/api/call_guard.h"
-#include "codec/api/encode_call.h"
-#include "codec/api/verify_stream.h"
-#include "codec/image/coded_colour.h"
-#include "codec/pipeline/efforts.h"
-#include "codec/pipeline/side_sections.h"
+#include "codec/encoder/coded_colour.h"
+#include "codec/encoder/efforts.h"
+#include "codec/encoder/encode_call.h"
+#include "codec/encoder/verify_stream.h"
 #include "codec/target/enc_trials.h"
 #include "codec/target/target_search.h"
 

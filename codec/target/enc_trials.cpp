@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "codec/api/encode_call.h"
-#include "codec/pipeline/dec_image.h"
-#include "codec/pipeline/efforts.h"
+#include "codec/decoder/dec_image.h"
+#include "codec/encoder/efforts.h"
+#include "codec/encoder/encode_call.h"
 #include "codec/refine/refine_latents.h"
 
 namespace vaecomp {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "codec/pipeline/enc_image.h"
-#include "codec/pipeline/enc_symbols.h"
+#include "codec/encoder/enc_image.h"
+#include "codec/encoder/enc_symbols.h"
 #include "format/metadata.h"
 #include "vaecomp/target.hpp"
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools" / "eval"), str(ROOT / "corpus")]
+sys.path[:0] = [str(ROOT / "tools" / "eval"), str(ROOT / "corpus"), str(ROOT / "corpus" / "screens")]
 
 from rdeval import codecs  # noqa: E402
 from rdeval.pictures import Picture  # noqa: E402

@@ -17,6 +17,7 @@ import fetch_photos
 import generate
 import numpy as np
 import pytest
+import render
 from PIL import Image
 from rdeval import bd_rate, curves, pictures, regression
 from synthetic.png_file import png_bytes
@@ -72,6 +73,16 @@ def test_the_gate_has_whole_pictures_and_crops():
     names = [picture.name for picture in regression.gate_pictures()]
     assert len(names) == len(set(names)) == 12
     assert "landscape" in names and "landscape-crop" in names and "alpha" not in names
+
+
+def test_the_screens_are_those_of_the_manifest():
+    folder = conftest.ROOT / "corpus" / "screens"
+    assert len(render.SCREENS) >= 20
+    assert [render.entry(screen) for screen in render.SCREENS] == _manifest()["screens"]
+    assert {path.stem for path in folder.glob("*.png")} == {s.name for s in render.SCREENS}
+    assert {path.name for path in (folder / "pages").glob("*.html")} == {
+        screen.page.partition("?")[0] for screen in render.SCREENS
+    }
 
 
 def test_every_anchor_has_a_source_and_a_curve():

@@ -36,5 +36,18 @@ run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix}
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)
 run(${WORK}/build/c_consumer)
+set(stream ${SOURCE}/../golden/default_middle.vaec 161 97)
+run(${WORK}/build/decoder ${stream})
+
+# The same without CMake.
+find_program(pkg_config pkg-config REQUIRED)
+file(GLOB_RECURSE package ${prefix}/*/vaecomp-dec.pc)
+get_filename_component(package ${package} DIRECTORY)
+set(ENV{PKG_CONFIG_PATH} ${package})
+execute_process(COMMAND ${pkg_config} --cflags --libs vaecomp-dec OUTPUT_VARIABLE flags COMMAND_ERROR_IS_FATAL ANY)
+separate_arguments(flags UNIX_COMMAND "${FLAGS} ${flags}")
+run(${COMPILER} -std=c++20 ${SOURCE}/decoder.cpp -o ${WORK}/decoder ${flags})
+run(${WORK}/decoder ${stream})
+run(${pkg_config} --exists vaecomp)
 run(${WORK}/build/example)
 run(${WORK}/build/readme)

@@ -17,7 +17,7 @@ from PIL import Image, PngImagePlugin
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "tests" / "models"
-DEFAULT = ROOT / "codec" / "models" / "default.vaem"
+DEFAULT = ROOT / "codec" / "default_model" / "default.vaem"
 sys.path.insert(0, str(ROOT / "format"))
 
 from reference.__main__ import netpbm  # noqa: E402

@@ -14,44 +14,42 @@ SKIPPED_FOLDERS = {".git", "build", "out", "__pycache__", ".pytest_cache", "corp
 WRAPPED_AT = 120  # columns of a document's prose
 HARD_LINES = 600  # per source file; 400 is what to aim at
 
-# What the project's folders may include. The public header is the vocabulary (pictures, options) of those
-# parts that face it; the decoder's exact parts know neither it nor the float encoder.
+# What the project's folders may include: the first names what carries out exact networks, the others what each library
+# is made of. The public header is the vocabulary (pictures, options) of those parts that face it.
 INCLUDE = "codec/include"
+EXACT = {"format", "codec/base", "codec/kernels", "codec/layers", "codec/engine", "codec/exact"}
+DECODER = EXACT | {"codec/entropy", "codec/prior", "codec/alpha", "codec/lossless", "codec/decoder", INCLUDE}
+ENCODER = DECODER | {"codec/float", "codec/encoder", "codec/refine"}
 MAY_INCLUDE: dict[str, set[str]] = {
     "format": {"format"},
-    "codec/engine": {"format", "codec/engine"},
-    "codec/kernels": {"format", "codec/engine", "codec/kernels"},
-    "codec/nn": {"format", "codec/engine", "codec/kernels", "codec/nn"},
+    "codec/base": {"format", "codec/base"},
+    "codec/kernels": {"format", "codec/base", "codec/kernels"},
+    "codec/layers": {"format", "codec/layers"},
+    "codec/engine": {"format", "codec/base", "codec/layers", "codec/engine"},
+    "codec/exact": EXACT,
     "codec/entropy": {"format", "codec/entropy"},
-    "codec/prior": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/entropy", "codec/prior"},
-    "codec/synthesis": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/synthesis"},
+    "codec/prior": EXACT | {"codec/entropy", "codec/prior"},
     "codec/alpha": {"format", "codec/alpha"},
-    "codec/lossless": {"format", "codec/engine", "codec/lossless"},
-    "codec/analysis": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/analysis"},
-    "codec/image": {"format", "codec/engine", "codec/analysis", "codec/image", INCLUDE},
-    "codec/model": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/entropy", "codec/prior"}
-    | {"codec/analysis", "codec/synthesis", "codec/model", INCLUDE},
-    "codec/refine": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/entropy", "codec/prior"}
-    | {"codec/analysis", "codec/model", "codec/refine", INCLUDE},
-    "codec/pipeline": {"format", "codec/alpha", "codec/image", "codec/analysis", "codec/engine", "codec/kernels"}
-    | {"codec/nn", "codec/prior", "codec/entropy", "codec/synthesis", "codec/model", "codec/refine"}
-    | {"codec/pipeline", INCLUDE},
-    "codec/api": {"format", "codec/alpha", "codec/image", "codec/analysis", "codec/engine", "codec/kernels"}
-    | {"codec/nn", "codec/model", "codec/pipeline", "codec/api", INCLUDE},
-    "codec/target": {"format", "codec/engine", "codec/image", "codec/model", "codec/refine", "codec/pipeline"}
-    | {"codec/api", "codec/target", INCLUDE},
-    "codec/study": {"format", "codec/engine", "codec/kernels", "codec/nn", "codec/prior", "codec/entropy"}
-    | {"codec/model", "codec/pipeline", "codec/api", "codec/study", INCLUDE},
-    "training/native": {"codec/engine", "codec/kernels", "codec/nn", "training/native"},
+    "codec/lossless": {"format", "codec/base", "codec/lossless"},
+    "codec/decoder": DECODER,
+    "codec/float": EXACT - {"codec/exact"} | {"codec/float"},
+    "codec/encoder": ENCODER,
+    "codec/refine": ENCODER,
+    "codec/study": ENCODER | {"codec/api", "codec/study"},
+    "codec/target": ENCODER | {"codec/api", "codec/target"},
+    "codec/api": ENCODER | {"codec/api", "codec/study"},
+    "training/native": {"codec/base", "codec/kernels", "training/native"},
     INCLUDE: {"format", INCLUDE},
     "tools": {"format", INCLUDE, "tools"},
     "tools/bench": {"format", "codec", "tools", "tests"},  # times the parts one by one
-    "tools/vaecomp/bench/peak": {"codec/engine", "codec/kernels", "tools"},  # times the inner products
+    "tools/vaecomp/bench/peak": {"codec/base", "codec/kernels", "tools"},  # times the inner products
 }
+# These are in the decoder's library.
+MAY_INCLUDE |= {f"codec/api/{name}.cpp": DECODER | {"codec/api"} for name in ("build_info", "decode", "load_decoder")}
 
 # The exact zone: nothing there may depend on how a machine rounds.
-EXACT_FOLDERS = ("codec/alpha", "codec/engine", "codec/kernels", "codec/nn", "codec/prior", "codec/entropy")
-EXACT_FOLDERS += ("codec/lossless", "codec/synthesis")
+EXACT_FOLDERS = ("codec/alpha", "codec/lossless", "codec/base", "codec/layers", "codec/engine", "codec/kernels", "codec/exact")
+EXACT_FOLDERS += ("codec/prior", "codec/entropy")
 FLOAT_FILES = "codec/kernels/float_"  # the encoder's loops, beside the decoder's
 FLOAT_TOKEN = re.compile(
     r"\b(float|double|float_t|double_t|_Float\d+\w*|__fp16|__bf16)\b"
@@ -65,9 +63,8 @@ HOME_OF_HEADER = (
     (re.compile(r"lcms2|expat\.h"), "tools/image_io"),
     (re.compile(r"CLI/"), "tools"),
     (re.compile(r"zstd|zdict"), "format"),
-    (re.compile(r"(unsupported/)?Eigen/"), "codec/analysis"),
 )
-FLOAT_HEADER = re.compile(r"^(cmath|math\.h|cfloat|float\.h|complex|numbers|Eigen/.*)$")
+FLOAT_HEADER = re.compile(r"^(cmath|math\.h|cfloat|float\.h|complex|numbers)$")
 
 # The library never prints, exits or throws.
 LIBRARY_FOLDERS = ("format", "codec", "training/native")

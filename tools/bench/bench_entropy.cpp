@@ -9,8 +9,8 @@
 #include <random>
 #include <vector>
 
+#include "codec/encoder/rans_encoder.h"
 #include "codec/entropy/rans_decoder.h"
-#include "codec/entropy/rans_encoder.h"
 #include "tests/unit/entropy/gaussian_tables.h"
 
 namespace {

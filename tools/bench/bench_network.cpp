@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "codec/nn/exact_network.h"
-#include "codec/synthesis/to_pixels.h"
-#include "tests/unit/nn/network_maker.h"
+#include "codec/exact/exact_network.h"
+#include "codec/exact/to_pixels.h"
+#include "tests/support/network_maker.h"
 
 namespace vaecomp {
 namespace {

@@ -35,6 +35,28 @@ inline void on_png_warning(png_structp png, png_const_charp text) {
   std::snprintf(to, sizeof failure->warning[0], "%s", text);
 }
 
+// Reading with libpng: what the states that its callbacks see begin with.
+struct PngReading {
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  PngFailure failure;
+
+  PngReading() = default;
+  PngReading(const PngReading&) = delete;
+  PngReading& operator=(const PngReading&) = delete;
+  ~PngReading() { png_destroy_read_struct(&png, &info, nullptr); }
+
+  // `read` is given `state`. False if there is no memory.
+  bool start(png_rw_ptr read, void* state, png_uint_32 max_side) {
+    png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &failure, on_png_error, on_png_warning);
+    if (png != nullptr) info = png_create_info_struct(png);
+    if (info == nullptr) return false;
+    png_set_read_fn(png, state, read);
+    png_set_user_limits(png, max_side, max_side);
+    return true;
+  }
+};
+
 // Runs step(state); false if libpng reported an error meanwhile. `step` and what it calls up to
 // libpng hold no object with a destructor.
 template <typename State>

@@ -79,17 +79,11 @@ class PixelChunks {
 };
 
 // All that the guarded steps work on. Plain: they may be left by longjmp.
-struct ReadState {
-  png_structp png = nullptr;
-  png_infop info = nullptr;
+struct ReadState : PngReading {
   PixelChunks chunks;
   png_bytepp rows = nullptr;
-  PngFailure failure;
 
   explicit ReadState(ByteSpan file) : chunks(file) {}
-  ReadState(const ReadState&) = delete;
-  ReadState& operator=(const ReadState&) = delete;
-  ~ReadState() { png_destroy_read_struct(&png, &info, nullptr); }
 };
 
 void read_bytes(png_structp png, png_bytep to, png_size_t count) {
@@ -149,12 +143,8 @@ Result<void> check_amount(const PngSurvey& survey, ByteSpan file, Damage& damage
 // Starts libpng and reads up to the samples. zlib's own check of the data can be left out.
 Result<void> start(ReadState& state, const PngSurvey& survey, ByteSpan file, const Limits& limits,
                    bool check_data) {
-  state.png =
-      png_create_read_struct(PNG_LIBPNG_VER_STRING, &state.failure, on_png_error, on_png_warning);
-  if (state.png != nullptr) state.info = png_create_info_struct(state.png);
-  if (state.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
-  png_set_read_fn(state.png, &state, read_bytes);
-  png_set_user_limits(state.png, limits.max_side, limits.max_side);
+  if (!state.start(read_bytes, &state, limits.max_side))
+    return Error{ErrorCode::kMemory, "libpng cannot be started"};
   if (!check_data) png_set_option(state.png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
   if (!guarded(state.png, read_head, state)) return failure_of(state, survey, file);
   return {};

@@ -131,17 +131,9 @@ class PngStream {
 };
 
 // Reads back the rows of a PNG of our own.
-struct RereadState {
-  png_structp png = nullptr;
-  png_infop info = nullptr;
+struct RereadState : PngReading {
   ByteSpan rest;
   png_bytep row = nullptr;
-  PngFailure failure;
-
-  RereadState() = default;
-  RereadState(const RereadState&) = delete;
-  RereadState& operator=(const RereadState&) = delete;
-  ~RereadState() { png_destroy_read_struct(&png, &info, nullptr); }
 };
 
 void reread_bytes(png_structp png, png_bytep to, png_size_t count) {
@@ -161,12 +153,8 @@ Result<Bytes> compressed_again(ByteSpan file, const SampleLayout& layout,
   RereadState from;
   from.rest = file;
   from.row = row.data();
-  from.png =
-      png_create_read_struct(PNG_LIBPNG_VER_STRING, &from.failure, on_png_error, on_png_warning);
-  if (from.png != nullptr) from.info = png_create_info_struct(from.png);
-  if (from.info == nullptr) return Error{ErrorCode::kMemory, "libpng cannot be started"};
-  png_set_read_fn(from.png, &from, reread_bytes);
-  png_set_user_limits(from.png, kMaxSide, kMaxSide);
+  if (!from.start(reread_bytes, &from, kMaxSide))
+    return Error{ErrorCode::kMemory, "libpng cannot be started"};
   png_set_keep_unknown_chunks(from.png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);  // all but pixels
   const auto failed = [&from] {
     return Error{ErrorCode::kInternal, "writing PNG: " + std::string(from.failure.text)};

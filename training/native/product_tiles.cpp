@@ -1,4 +1,4 @@
-// Register blocking by level, as codec/analysis/float_kernels.cpp has it for the encoder.
+// Register blocking by level, as codec/kernels/float_products.inc has it for the encoder.
 #include "training/native/product_tiles.h"
 
 #include "training/native/vector_headers.h"

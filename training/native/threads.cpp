@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "codec/engine/thread_pool.h"
+#include "codec/base/thread_pool.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>

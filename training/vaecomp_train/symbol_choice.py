@@ -1,7 +1,7 @@
 """The encoder's choice of symbols from effort 2 on, and what they cost in bits.
 
 The nearest symbol loses one of its magnitude where the squared error that this adds is worth less
-than the bits it saves (codec/prior/choose_value.h). Small symbols are then rarer than the prior's
+than the bits it saves (codec/encoder/choose_value.h). Small symbols are then rarer than the prior's
 sigmas say of the residuals; `chosen` says how rare.
 """
 

@@ -1,7 +1,7 @@
 // Public C++ interface: decoding row by row, for pictures that nobody wants to hold as a whole.
 #pragma once
 
-#include "vaecomp/vaecomp.hpp"
+#include "vaecomp/decode.hpp"
 
 namespace vaecomp {
 
@@ -48,7 +48,7 @@ class ImageSink : public PictureSink {
 // before the first call: a damaged stream gives no row. Takes 6 bytes a pixel from quality 50 on
 // with the default model, less below, beside what `sink` keeps, and 1 or 2 for alpha of 8 or 16
 // bits. Errors: those of decode() and of `sink`.
-Result<void> decode_rows(const Model& model, ByteSpan stream, PictureSink& sink,
+Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink& sink,
                          const DecodeOptions& options = {});
 
 }  // namespace vaecomp

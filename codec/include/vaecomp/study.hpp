@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "vaecomp/vaecomp.hpp"
+#include "vaecomp/decode.hpp"
 
 namespace vaecomp {
 
@@ -39,7 +39,7 @@ struct StudiedLatents {
 };
 
 // Decodes a stream's latents. Alpha and metadata are not read. Errors: those of decode.
-Result<StudiedLatents> decode_latents(const Model& model, ByteSpan stream,
+Result<StudiedLatents> decode_latents(const DecoderModel& model, ByteSpan stream,
                                       const DecodeOptions& options = {});
 
 struct DrawOptions {
@@ -63,16 +63,16 @@ struct DrawOptions {
 // options give equal latents on every machine. Escapes (VC-24), which serve what the model has not
 // learned, are not drawn. Errors: kInvalidArgument, kUnknownModel (of `given`), kLimit, kMemory,
 // kIo.
-Result<Latents> draw_latents(const Model& model, const DrawOptions& options);
+Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& options);
 
 // Runs the synthesis network. For latents as decode_latents gives them, these are the colours that
 // decode gives. Errors: kUnknownModel, kInvalidArgument (sizes that do not agree with each other or
 // the model), kLimit, kMemory, kIo.
-Result<Image> synthesise_latents(const Model& model, const Latents& latents,
+Result<Image> synthesise_latents(const DecoderModel& model, const Latents& latents,
                                  const DecodeOptions& options = {});
 
 // Standard deviation of a value with each scale index, in quantisation steps: that of the index's
 // table; 0 for index 0.
-std::array<double, kScaleIndices> scale_deviations(const Model& model);
+std::array<double, kScaleIndices> scale_deviations(const DecoderModel& model);
 
 }  // namespace vaecomp

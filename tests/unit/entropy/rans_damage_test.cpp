@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "codec/encoder/rans_encoder.h"
 #include "codec/entropy/rans_decoder.h"
-#include "codec/entropy/rans_encoder.h"
 #include "tests/unit/entropy/odd_tables.h"
 
 namespace vaecomp {

@@ -34,16 +34,18 @@ TEST_CASE("a model's values are read as written") {
 
   const NamedTensor* w8 = model.find_tensor("w8");
   REQUIRE(w8 != nullptr);
-  CHECK(w8->type() == TensorType::kI8);
+  CHECK(w8->data.type() == TensorType::kI8);
   CHECK(w8->dims == std::vector<std::uint32_t>{2, 2});
-  CHECK(std::get<0>(w8->data) == std::vector<std::int8_t>{1, -1, -128, 127});
-  CHECK(std::get<1>(model.find_tensor("w16")->data) == std::vector<std::int16_t>{-32768, 32767});
-  CHECK(std::get<2>(model.find_tensor("b")->data) ==
+  CHECK(w8->data.values<std::int8_t>() == std::vector<std::int8_t>{1, -1, -128, 127});
+  CHECK(model.find_tensor("w16")->data.values<std::int16_t>() ==
+        std::vector<std::int16_t>{-32768, 32767});
+  CHECK(model.find_tensor("b")->data.values<std::int32_t>() ==
         std::vector<std::int32_t>{INT32_MIN, INT32_MAX});
-  CHECK(std::get<3>(model.find_tensor("u8")->data) == std::vector<std::uint8_t>{255});
-  CHECK(std::get<4>(model.find_tensor("u16")->data) == std::vector<std::uint16_t>{65535});
-  const auto& f = std::get<NamedTensor::F32Bits>(model.find_tensor("f")->data);
-  CHECK(f.bits == std::vector<std::uint32_t>{0x3F800000, 0xFFC00000});
+  CHECK(model.find_tensor("u8")->data.values<std::uint8_t>() == std::vector<std::uint8_t>{255});
+  CHECK(model.find_tensor("u16")->data.values<std::uint16_t>() ==
+        std::vector<std::uint16_t>{65535});
+  CHECK(model.find_tensor("f")->data.values<F32Bits>() ==
+        std::vector{F32Bits{0x3F800000}, F32Bits{0xFFC00000}});
   CHECK(model.find_tensor("none") == nullptr);
 
   const NetworkRecord* exact = model.find_network("exact");
@@ -167,7 +169,7 @@ TEST_CASE("a writer refuses what a reader would") {
   CHECK(refused([](ModelFile& m) { m.tensors[0].dims.assign(5, 1); }));
   CHECK(refused([](ModelFile& m) {
     m.tensors[0].dims.assign(4, 65536);
-    std::get<0>(m.tensors[0].data).clear();  // 2^64 elements are not none
+    m.tensors[0].data = {};  // 2^64 elements are not none
   }));
   CHECK(refused([](ModelFile& m) { m.networks[0].layers[0].k = 2; }));
   CHECK(refused([](ModelFile& m) { m.networks.resize(256); }));

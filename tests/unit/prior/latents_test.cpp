@@ -6,8 +6,8 @@
 #include <random>
 #include <vector>
 
+#include "codec/encoder/enc_latents.h"
 #include "codec/prior/dec_latents.h"
-#include "codec/prior/enc_latents.h"
 #include "codec/prior/scale_index.h"
 #include "tests/unit/entropy/gaussian_tables.h"
 

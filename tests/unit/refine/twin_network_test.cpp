@@ -7,7 +7,7 @@
 #include <cmath>
 #include <string>
 
-#include "codec/nn/exact_network.h"
+#include "codec/exact/exact_network.h"
 #include "support/files.h"
 #include "support/pictures.h"
 

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "codec/api/verify_stream.h"
+#include "codec/encoder/encoder_model.h"
+#include "codec/encoder/verify_stream.h"
 #include "codec/study/random_slot.h"
 #include "support/files.h"
 #include "support/pictures.h"

@@ -221,11 +221,11 @@ void PixelBudget::give_back(std::uint64_t pixels) {
   room_.notify_all();
 }
 
-Status run_batch(const BatchArgs& args, const BatchPlan& plan, SharedModel& model, int threads,
-                 const BatchWords& words, const FileWork& work) {
-  const Model* loaded = nullptr;
+Status run_batch(const BatchArgs& args, const BatchPlan& plan,
+                 const std::function<Status()>& load_model, int threads, const BatchWords& words,
+                 const FileWork& work) {
   if (!plan.single) {
-    if (Status failed = model.get(loaded)) return failed;
+    if (Status failed = load_model()) return failed;
   }
   if (Status failed = check_report(args.report)) return failed;
   if (!args.report.empty()) {

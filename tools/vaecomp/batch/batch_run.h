@@ -73,8 +73,9 @@ struct BatchWords {
 // writes the report if one is wanted. A file that fails does not stop the others: its line is on
 // stderr at once, and the first failure in the plan's order is returned, marked as shown. Of a
 // single file the failure is returned unshown. Peak memory: half of the machine's, or one
-// picture's. For many files `model` is loaded first: a bad one is one failure, not one a file.
-Status run_batch(const BatchArgs& args, const BatchPlan& plan, SharedModel& model, int threads,
-                 const BatchWords& words, const FileWork& work);
+// picture's. For many files `load_model` comes first: a bad one is one failure, not one a file.
+Status run_batch(const BatchArgs& args, const BatchPlan& plan,
+                 const std::function<Status()>& load_model, int threads, const BatchWords& words,
+                 const FileWork& work);
 
 }  // namespace vaecomp

@@ -6,7 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "format/model_file.h"
 #include "tools/vaecomp/bench/bench_pictures.h"
 #include "tools/vaecomp/bench/bench_report.h"
 #include "tools/vaecomp/bench/comparison.h"
@@ -14,7 +13,6 @@
 #include "tools/vaecomp/bench/number_list.h"
 #include "tools/vaecomp/picture/comparable.h"
 #include "tools/vaecomp/support/kernels_option.h"
-#include "tools/vaecomp/support/model_bytes.h"
 #include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/progress.h"
 #include "tools/vaecomp/support/values.h"
@@ -49,12 +47,9 @@ class Steps {
 // What there is to say before anything is measured.
 Status describe(const BenchArgs& args, const BenchPlan& plan, const Model& model,
                 BenchReport& report) {
-  const std::string name = args.model.empty() ? "built-in model" : shown_name(args.model, false);
-  const Result<Bytes> bytes = read_model_bytes(args.model);
-  if (!bytes) return Failure{name, bytes.error()};
-  const Result<ModelFile> file = read_model_file(*bytes);
-  if (!file) return Failure{name, file.error()};
-  if (plan.quality >= least_full_quality(*file)) report.cost = codec_cost(network_costs(*file));
+  std::optional<ModelInfo> info;
+  if (Status failed = load_model(args.model, info)) return failed;
+  if (plan.quality >= info->least_full_quality) report.cost = info->cost;
   report.kernels = build_info().kernels;
   report.model_id = model_id_text(model.id());
   report.model_name = card_entry(model, "name");

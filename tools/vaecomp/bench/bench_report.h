@@ -8,7 +8,7 @@
 
 #include "tools/vaecomp/bench/codec_runs.h"
 #include "tools/vaecomp/bench/peak/kernel_peak.h"
-#include "tools/vaecomp/commands/model_cost.h"
+#include "vaecomp/model_info.hpp"
 
 namespace vaecomp {
 

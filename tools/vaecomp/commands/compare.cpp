@@ -43,7 +43,7 @@ Status load_side(const std::string& path, const CompareArgs& args, Side& side) {
   if (identify(*file) == FileKind::kVaec) {
     const Result<StreamInfo> info = probe_within(*file, args.picture.limits);
     if (!info) return Failure{side.name, info.error()};
-    std::optional<Model> model;
+    std::optional<DecoderModel> model;
     if (Status failed = load_model(args.model, model)) return failed;
     DecodeOptions options;
     options.threads = args.threads;

@@ -123,8 +123,8 @@ class DecodedFile : public PictureSink {
 };
 
 Status decode_file(const DecodeArgs& args, const std::optional<Colour>& background,
-                   SharedModel& shared, const PlannedFile& names, const FileContext& context,
-                   FileResult& result) {
+                   SharedModel<DecoderModel>& model, const PlannedFile& names,
+                   const FileContext& context, FileResult& result) {
   PictureFormat format{};
   if (Status failed = choose_format(args.format, names.output, format)) return failed;
   const std::string name = shown_name(names.input, false);
@@ -138,8 +138,7 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   result.quality = info->header.quality;
   const PixelBudget::Share share(context.budget, result.pixels);
 
-  const Model* model = nullptr;
-  if (Status failed = shared.get(model)) return failed;
+  if (Status failed = model.load()) return failed;
   DecodeOptions options;
   options.threads = context.threads;
   options.limits = args.picture.limits;
@@ -169,12 +168,13 @@ Status run_decode(const DecodeArgs& args) {
   if (PictureFormat unused{}; plan.single) {
     if (Status failed = choose_format(args.format, args.files.output, unused)) return failed;
   }
-  SharedModel model(args.model);
-  return run_batch(args.files, plan, model, args.threads,
-                   {"decoding", "decoded", Writes::kPictures},
-                   [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
-                     return decode_file(args, background, model, file, context, result);
-                   });
+  SharedModel<DecoderModel> model(args.model);
+  return run_batch(
+      args.files, plan, [&] { return model.load(); }, args.threads,
+      {"decoding", "decoded", Writes::kPictures},
+      [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
+        return decode_file(args, background, model, file, context, result);
+      });
 }
 
 }  // namespace vaecomp

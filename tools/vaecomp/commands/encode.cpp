@@ -73,8 +73,9 @@ Remark larger(const FileResult& result) {
               " bytes): choose a lower quality, keep the original, or add --skip-larger"};
 }
 
-Status encode_file(const EncodeArgs& args, const Attachments& attachments, SharedModel& shared,
-                   const PlannedFile& names, const FileContext& context, FileResult& result) {
+Status encode_file(const EncodeArgs& args, const Attachments& attachments,
+                   SharedModel<Model>& model, const PlannedFile& names, const FileContext& context,
+                   FileResult& result) {
   const std::string name = shown_name(names.input, false);
   Result<Bytes> file = read_input(names.input);
   if (!file) return Failure{name, file.error()};
@@ -91,8 +92,7 @@ Status encode_file(const EncodeArgs& args, const Attachments& attachments, Share
   result.pixels = std::uint64_t{1} * image->width * image->height;
   const PixelBudget::Share share(context.budget, result.pixels);
 
-  const Model* model = nullptr;
-  if (Status failed = shared.get(model)) return failed;
+  if (Status failed = model.load()) return failed;
   EncodeOptions options;
   options.quality = args.quality;
   options.effort = args.effort;
@@ -126,11 +126,13 @@ Status run_encode(const EncodeArgs& args) {
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
   Attachments attachments;
   if (Status failed = load_attachments(args.attach, attachments)) return failed;
-  SharedModel model(args.model);
-  return run_batch(args.files, plan, model, args.threads, {"encoding", "encoded", Writes::kStreams},
-                   [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
-                     return encode_file(args, attachments, model, file, context, result);
-                   });
+  SharedModel<Model> model(args.model);
+  return run_batch(
+      args.files, plan, [&] { return model.load(); }, args.threads,
+      {"encoding", "encoded", Writes::kStreams},
+      [&](const PlannedFile& file, const FileContext& context, FileResult& result) {
+        return encode_file(args, attachments, model, file, context, result);
+      });
 }
 
 }  // namespace vaecomp

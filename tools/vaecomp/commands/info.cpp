@@ -16,8 +16,6 @@
 namespace vaecomp {
 namespace {
 
-constexpr std::size_t kVersionOffset = 4;  // SPEC.md section 1
-
 // Bits of the entropy-coded section, known once its symbols are decoded.
 struct SymbolBits {
   double hyper = 0;    // of the hyper latents: -log2 of their probabilities
@@ -29,9 +27,8 @@ struct Facts {
   std::string name;
   StreamInfo stream;
   Metadata metadata;
-  int version = 0;
   double bits_per_pixel = 0;
-  std::optional<Model> model;  // the one the stream was made with, if it is at hand
+  std::optional<DecoderModel> model;  // the one the stream was made with, if it is at hand
   std::optional<SymbolBits> symbols;
 };
 
@@ -77,7 +74,7 @@ std::string as_json(const Facts& facts) {
   JsonWriter json;
   json.begin_object();
   json.field("file", facts.name);
-  json.field("version", facts.version);
+  json.field("version", int{kStreamVersion});  // the only one that is read
   json.field("width", header.width).field("height", header.height);
   json.field("grey", header.grey());
   json.field("neutral", header.neutral());
@@ -131,7 +128,7 @@ std::string as_text(const Facts& facts) {
   }
   const char* const kind = header.neutral() ? "RGB, neutral" : header.grey() ? "grey" : "RGB";
   std::string text = line("file", quoted_name(facts.name));
-  text += line("version", std::to_string(facts.version));
+  text += line("version", std::to_string(kStreamVersion));
   text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
                                  kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
   text += line("quality", quality);
@@ -234,7 +231,6 @@ Status run_info(const InfoArgs& args) {
   if (Status failed = stream_metadata(facts.name, *stream, no_limits, facts.metadata))
     return failed;
   if (!args.extract.empty()) return extract(args, facts);
-  facts.version = (*stream)[kVersionOffset];
   const double pixels = static_cast<double>(info->header.width) * info->header.height;
   facts.bits_per_pixel = 8.0 * static_cast<double>(info->total_bytes) / pixels;
 

@@ -1,80 +1,59 @@
 // vaecomp model info: what is inside of a model file.
+#include "vaecomp/model_info.hpp"
+
 #include <cstdio>
 #include <memory>
 
-#include "format/model_file.h"
 #include "tools/vaecomp/commands/commands.h"
-#include "tools/vaecomp/commands/model_cost.h"
 #include "tools/vaecomp/support/json.h"
-#include "tools/vaecomp/support/model_bytes.h"
 #include "tools/vaecomp/support/names.h"
 #include "tools/vaecomp/support/output.h"
 
 namespace vaecomp {
 namespace {
 
-std::string_view type_name(TensorType type) {
-  switch (type) {
-    case TensorType::kI8:
-      return "i8";
-    case TensorType::kI16:
-      return "i16";
-    case TensorType::kI32:
-      return "i32";
-    case TensorType::kU8:
-      return "u8";
-    case TensorType::kU16:
-      return "u16";
-    case TensorType::kF32:
-      return "f32";
-  }
-  return "?";
-}
-
-std::string shape_text(const NamedTensor& tensor) {
+std::string shape_text(const TensorInfo& tensor) {
   std::string text = "[";
-  for (const std::uint32_t dim : tensor.dims) {
+  for (const std::uint32_t dim : tensor.shape) {
     if (text.size() > 1) text += ", ";
     text += std::to_string(dim);
   }
   return text + "]";
 }
 
-const char* arithmetic_name(const NetworkRecord& network) {
-  return network.arithmetic == Arithmetic::kExact ? "exact" : "float";
+const char* arithmetic_name(const NetworkInfo& network) {
+  return network.exact ? "exact" : "float";
 }
 
-std::string as_json(const std::string& name, std::uint64_t bytes, const ModelFile& file) {
-  const std::vector<NetworkCost> costs = network_costs(file);
-  const CodecCost total = codec_cost(costs);
+std::string as_json(const std::string& name, const ModelInfo& model) {
   JsonWriter json;
   json.begin_object();
-  json.field("file", name).field("bytes", bytes).field("id", model_id_text(file.id));
+  json.field("file", name).field("bytes", model.bytes).field("id", model_id_text(model.id));
   json.key("card").begin_object();
-  for (const auto& [key, text] : file.card) json.field(key, text);
+  for (const auto& [key, text] : model.card) json.field(key, text);
   json.end_object();
-  json.field("encode_kmac_per_pixel", total.encode / 1000);
-  json.field("decode_kmac_per_pixel", total.decode / 1000);
+  json.field("encode_kmac_per_pixel", model.cost.encode / 1000);
+  json.field("decode_kmac_per_pixel", model.cost.decode / 1000);
   json.key("networks").begin_array();
-  for (const NetworkCost& cost : costs) {
+  for (const NetworkInfo& network : model.networks) {
     json.begin_object();
-    json.field("name", cost.network->name);
-    json.field("arithmetic", arithmetic_name(*cost.network));
+    json.field("name", network.name);
+    json.field("arithmetic", arithmetic_name(network));
     json.key("input_channels").begin_array();
-    for (const NetworkInput& input : cost.network->inputs) json.value(input.channels);
+    for (const int channels : network.input_channels) json.value(channels);
     json.end_array();
-    json.field("layers", cost.network->layers.size());
-    json.field("parameters", cost.parameters);
-    json.field("kmac_per_pixel", cost.macs_per_pixel / 1000);
+    json.field("layers", network.layers);
+    json.field("parameters", network.parameters);
+    json.field("kmac_per_pixel", network.macs_per_pixel / 1000);
     json.end_object();
   }
   json.end_array();
   json.key("tensors").begin_array();
-  for (const NamedTensor& tensor : file.tensors) {
+  for (const TensorInfo& tensor : model.tensors) {
     json.begin_object();
-    json.field("name", tensor.name).field("type", type_name(tensor.type()));
+    json.field("name", tensor.name).field("type", tensor.type);
     json.key("shape").begin_array();
-    for (const std::uint32_t dim : tensor.dims) json.value(dim);
+    for (const std::uint32_t dim : tensor.shape) json.value(dim);
     json.end_array();
     json.end_object();
   }
@@ -90,27 +69,27 @@ std::string formatted(const char* format, Args... args) {
   return line;
 }
 
-std::string as_text(const std::string& name, std::uint64_t bytes, const ModelFile& file) {
-  const std::vector<NetworkCost> costs = network_costs(file);
-  const CodecCost total = codec_cost(costs);
-  std::string text = "file  " + quoted_name(name) + " (" + std::to_string(bytes) + " bytes)\n";
-  text += "id    " + model_id_text(file.id) + "\n";
+std::string as_text(const std::string& name, const ModelInfo& model) {
+  std::string text =
+      "file  " + quoted_name(name) + " (" + std::to_string(model.bytes) + " bytes)\n";
+  text += "id    " + model_id_text(model.id) + "\n";
   text += formatted("cost  %.2f kMAC per pixel to encode, %.2f to decode, at quality 100\n",
-                    total.encode / 1000, total.decode / 1000);
-  for (const auto& [key, entry] : file.card) {
+                    model.cost.encode / 1000, model.cost.decode / 1000);
+  for (const auto& [key, entry] : model.card) {
     text += "\n" + key + ":\n" + entry;
     if (!entry.ends_with('\n')) text += "\n";
   }
   text += formatted("\n%-20s %-6s %7s %11s %9s\n", "network", "kind", "layers", "parameters",
                     "kMAC/px");
-  for (const NetworkCost& cost : costs) {
-    text += formatted("%-20s %-6s %7zu %11llu %9.3f\n", cost.network->name.c_str(),
-                      arithmetic_name(*cost.network), cost.network->layers.size(),
-                      static_cast<unsigned long long>(cost.parameters), cost.macs_per_pixel / 1000);
+  for (const NetworkInfo& network : model.networks) {
+    text +=
+        formatted("%-20s %-6s %7zu %11llu %9.3f\n", network.name.c_str(), arithmetic_name(network),
+                  network.layers, static_cast<unsigned long long>(network.parameters),
+                  network.macs_per_pixel / 1000);
   }
   text += formatted("\n%-40s %-4s %s\n", "tensor", "type", "shape");
-  for (const NamedTensor& tensor : file.tensors) {
-    text += formatted("%-40s %-4s %s\n", tensor.name.c_str(), type_name(tensor.type()).data(),
+  for (const TensorInfo& tensor : model.tensors) {
+    text += formatted("%-40s %-4s %s\n", tensor.name.c_str(), tensor.type.c_str(),
                       shape_text(tensor).c_str());
   }
   return printable(text);
@@ -133,16 +112,10 @@ void add_model(CLI::App& app, Selected& selected) {
 }
 
 Status run_model_info(const ModelInfoArgs& args) {
-  const std::string name = args.input.empty() ? "built-in model" : shown_name(args.input, false);
-  const Result<Bytes> bytes = read_model_bytes(args.input);
-  if (!bytes) return Failure{name, bytes.error()};
-  // A model that does not load is no model, however well its file is formed.
-  if (const Result<Model> loaded = Model::load(*bytes); !loaded)
-    return Failure{name, loaded.error()};
-  const Result<ModelFile> file = read_model_file(*bytes);
-  if (!file) return Failure{name, file.error()};
-  const std::uint64_t size = bytes->size();
-  return print(args.json ? as_json(name, size, *file) : as_text(name, size, *file));
+  std::optional<ModelInfo> model;
+  if (Status failed = load_model(args.input, model)) return failed;
+  const std::string name = model_name(args.input);
+  return print(args.json ? as_json(name, *model) : as_text(name, *model));
 }
 
 }  // namespace vaecomp

@@ -69,7 +69,7 @@ Status run_heatmap(const HeatmapArgs& args) {
   if (!stream) return Failure{name, stream.error()};
   if (const Result<StreamInfo> info = probe_within(*stream, args.picture.limits); !info)
     return Failure{name, info.error()};
-  std::optional<Model> model;
+  std::optional<DecoderModel> model;
   if (Status failed = load_model(args.model, model)) return failed;
   DecodeOptions options;
   options.threads = args.threads;

@@ -36,7 +36,7 @@ NamedArray latents_array(const Latents& latents) {
                     [&](std::size_t k) { return kUnit * latents.values[k]; });
 }
 
-std::vector<NamedArray> latent_arrays(const Model& model, const StudiedLatents& studied) {
+std::vector<NamedArray> latent_arrays(const DecoderModel& model, const StudiedLatents& studied) {
   const Latents& latents = studied.latents;
   const auto sigmas = scale_deviations(model);
   const auto like_latents = [&](std::string name, const auto& value_at) {

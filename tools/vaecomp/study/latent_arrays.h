@@ -14,6 +14,6 @@ NamedArray latents_array(const Latents& latents);
 // The same, with "means" and "sigmas" (0: not coded) like it, "hyper_latents"
 // [channel][row][column], "bits" [row][column], "channel_bits" [channel], "hyper_bits" [hyper
 // row][hyper column] and "picture": width, height, quality.
-std::vector<NamedArray> latent_arrays(const Model& model, const StudiedLatents& studied);
+std::vector<NamedArray> latent_arrays(const DecoderModel& model, const StudiedLatents& studied);
 
 }  // namespace vaecomp

@@ -33,7 +33,8 @@ Latents shifted(Latents latents, int channel, int offset, bool centre) {
   return latents;
 }
 
-Status write_arrays(const Model& model, const StudiedLatents& studied, const LatentsArgs& args) {
+Status write_arrays(const DecoderModel& model, const StudiedLatents& studied,
+                    const LatentsArgs& args) {
   const Result<Bytes> file = is_npz(args.output) ? write_npz(latent_arrays(model, studied))
                                                  : write_npy(latents_array(studied.latents));
   if (!file) return Failure{shown_name(args.output, true), file.error()};

@@ -56,9 +56,10 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
   return stream_metadata(source.name, source.stream, limits, metadata);
 }
 
-Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const MessageArgs& messages,
-                         const std::string& path, const FileTraits& like) {
+Status write_synthesised(const DecoderModel& model, const Latents& latents,
+                         const Metadata& metadata, int threads, const PictureArgs& picture,
+                         const MessageArgs& messages, const std::string& path,
+                         const FileTraits& like) {
   PictureFormat format{};
   if (Status failed = choose_format("", path, format)) return failed;
   DecodeOptions options;

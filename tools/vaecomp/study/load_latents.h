@@ -35,10 +35,11 @@ Status open_source(const std::string& path, const PictureArgs& picture, const Me
 Status load_latents(const Model& model, LatentsSource source, int quality, int threads,
                     const Limits& limits, StudiedLatents& studied, Metadata& metadata);
 
-// As synthesise_latents, into the file at `path`, whose name chooses the format, and which is as open
-// as `like`; upright unless that is not wanted. Shows what there is to say about the file.
-Status write_synthesised(const Model& model, const Latents& latents, const Metadata& metadata,
-                         int threads, const PictureArgs& picture, const MessageArgs& messages,
-                         const std::string& path, const FileTraits& like);
+// As synthesise_latents, into the file at `path`, whose name chooses the format, and which is as
+// open as `like`; upright unless that is not wanted. Shows what there is to say about the file.
+Status write_synthesised(const DecoderModel& model, const Latents& latents,
+                         const Metadata& metadata, int threads, const PictureArgs& picture,
+                         const MessageArgs& messages, const std::string& path,
+                         const FileTraits& like);
 
 }  // namespace vaecomp

@@ -6,6 +6,7 @@
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/kernels_option.h"
 #include "tools/vaecomp/support/values.h"
+#include "vaecomp/model_info.hpp"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -30,25 +31,34 @@ void add_limits_option(CLI::App& command, Limits& limits) {
       ->type_name("N");
 }
 
-Status load_model(const std::string& path, std::optional<Model>& model) {
-  if (path.empty()) {
-    Result<Model> loaded = Model::load_default();
-    if (!loaded) return Failure{"built-in model", loaded.error()};
-    model = *std::move(loaded);
-    return std::nullopt;
-  }
-  const Result<Bytes> file = read_input(path);
-  if (!file) return Failure{shown_name(path, false), file.error()};
-  Result<Model> loaded = Model::load(*file);
-  if (!loaded) return Failure{shown_name(path, false), loaded.error()};
+namespace {
+
+Result<ModelInfo> load(const ModelInfo*, const Bytes* file) {
+  return file ? inspect_model(*file) : inspect_default_model();
+}
+template <typename AnyModel>
+Result<AnyModel> load(const AnyModel*, const Bytes* file) {
+  return file ? AnyModel::load(*file) : AnyModel::load_default();
+}
+
+}  // namespace
+
+template <typename AnyModel>
+Status load_model(const std::string& path, std::optional<AnyModel>& model) {
+  Result<Bytes> file = path.empty() ? Bytes() : read_input(path);
+  if (!file) return Failure{model_name(path), file.error()};
+  constexpr const AnyModel* kKind = nullptr;
+  Result<AnyModel> loaded = load(kKind, path.empty() ? nullptr : &*file);
+  if (!loaded) return Failure{model_name(path), loaded.error()};
   model = *std::move(loaded);
   return std::nullopt;
 }
+template Status load_model(const std::string&, std::optional<Model>&);
+template Status load_model(const std::string&, std::optional<DecoderModel>&);
+template Status load_model(const std::string&, std::optional<ModelInfo>&);
 
-Status SharedModel::get(const Model*& model) {
-  std::call_once(once_, [this] { failed_ = load_model(path_, model_); });
-  if (!failed_) model = &*model_;
-  return failed_;
+std::string model_name(const std::string& path) {
+  return path.empty() ? "built-in model" : shown_name(path, false);
 }
 
 std::string model_id_text(std::uint32_t id) {
@@ -57,7 +67,7 @@ std::string model_id_text(std::uint32_t id) {
   return digits;
 }
 
-std::string card_entry(const Model& model, std::string_view key) {
+std::string card_entry(const DecoderModel& model, std::string_view key) {
   for (const auto& [name, text] : model.card()) {
     if (name == key) return text;
   }

@@ -27,22 +27,33 @@ void add_threads_option(CLI::App& command, int& threads);
 void add_model_option(CLI::App& command, std::string& path);
 void add_limits_option(CLI::App& command, Limits& limits);
 
-// The model file at `path`, or the built-in model if `path` is empty.
-Status load_model(const std::string& path, std::optional<Model>& model);
+// The model file at `path`, or the built-in model if `path` is empty: a Model, what decoding needs
+// of it, or what there is to tell of it.
+template <typename AnyModel>
+Status load_model(const std::string& path, std::optional<AnyModel>& model);
+
+// How messages and reports name it.
+std::string model_name(const std::string& path);
 
 // A model that is loaded when it is first asked for, and once: what is no picture can be refused
 // without it. Safe to use from many threads.
+template <typename AnyModel>
 class SharedModel {
  public:
   explicit SharedModel(std::string path) : path_(std::move(path)) {}
 
-  // Sets `model`, borrowed from here, or says why there is none: the same every time.
-  Status get(const Model*& model);
+  // Says why there is none: the same every time.
+  Status load() {
+    std::call_once(once_, [this] { failed_ = load_model(path_, model_); });
+    return failed_;
+  }
+  // Once it is loaded.
+  const AnyModel& operator*() const { return *model_; }
 
  private:
   std::string path_;
   std::once_flag once_;
-  std::optional<Model> model_;
+  std::optional<AnyModel> model_;
   Status failed_;
 };
 
@@ -50,6 +61,6 @@ class SharedModel {
 std::string model_id_text(std::uint32_t id);
 
 // The value of a card's entry, or empty.
-std::string card_entry(const Model& model, std::string_view key);
+std::string card_entry(const DecoderModel& model, std::string_view key);
 
 }  // namespace vaecomp

@@ -11,7 +11,7 @@
 namespace vaecomp {
 
 Status print_version() {
-  const Result<Model> model = Model::load_default();
+  const Result<DecoderModel> model = DecoderModel::load_default();
   if (!model) return Failure{"built-in model", model.error()};
   const BuildInfo build = build_info();
   std::string text = "vaecomp " + version() + "\n";

@@ -1,0 +1,76 @@
+// The public functions of decoding: threads started, exceptions of the standard library turned into
+// errors.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codec/api/call_guard.h"
+#include "codec/decoder/dec_image.h"
+#include "codec/decoder/side_sections.h"
+#include "vaecomp/rows.hpp"
+
+namespace vaecomp {
+namespace {
+
+constexpr double kShareOfLatents = 0.3;  // of the work of decoding
+
+}  // namespace
+
+Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink& sink,
+                         const DecodeOptions& options) {
+  return guarded([&]() -> Result<void> {
+    Result<Container> container = read_container(stream, options.limits);
+    if (!container) return container.error();
+    const StreamHeader& header = container->header;
+    if (header.model_id != model.id()) return unknown_model(header.model_id);
+    ThreadPool pool(thread_count(options.threads));
+    const StageProgress progress(options.progress);
+    Result<SideSections> side = read_side_sections(*container);
+    if (!side) return side.error();
+    Result<Tensor> latents =
+        decode_latents(model.impl(), *container, pool, progress.part(0, kShareOfLatents));
+    if (!latents) return latents.error();
+
+    PictureHead head = picture_head(header);
+    head.alpha = side->alpha.has_value();
+    head.metadata = std::move(side->metadata);
+    if (auto begun = sink.begin(head); !begun) return begun;
+    std::vector<std::uint16_t> alpha;
+    const auto take = [&](ImageView rows) {
+      if (side->alpha) {
+        alpha.resize(static_cast<std::size_t>(rows.width) * rows.height);
+        for (int y = 0; y < rows.height; ++y)
+          side->alpha->next(&alpha[static_cast<std::size_t>(rows.width) * y]);
+        rows.alpha = alpha;
+      }
+      return sink.take(rows);
+    };
+    return synthesise_pixels(model.impl(), *latents, header, pool,
+                             progress.part(kShareOfLatents, 1), take);
+  });
+}
+
+Result<Image> decode(const DecoderModel& model, ByteSpan stream, const DecodeOptions& options) {
+  ImageSink sink;
+  if (auto done = decode_rows(model, stream, sink, options); !done) return done.error();
+  return std::move(sink.image());
+}
+
+Result<StreamInfo> probe(ByteSpan stream, const Limits& limits) {
+  return guarded([&]() -> Result<StreamInfo> {
+    Result<Container> container = read_container(stream, limits);
+    if (!container) return container.error();
+    StreamInfo info{.header = container->header, .total_bytes = stream.size()};
+    for (const Section& section : container->sections)
+      (section.tag == kTagLatents ? info.latents_bytes
+       : section.tag == kTagAlpha ? info.alpha_bytes
+                                  : info.metadata_bytes) += section.payload.size();
+    info.overhead_bytes =
+        info.total_bytes - info.latents_bytes - info.alpha_bytes - info.metadata_bytes;
+    return info;
+  });
+}
+
+std::string version() { return VAECOMP_VERSION; }
+
+}  // namespace vaecomp

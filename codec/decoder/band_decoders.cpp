@@ -1,0 +1,39 @@
+// Offsets in a stream become offsets in the file.
+#include "codec/decoder/band_decoders.h"
+
+#include <utility>
+
+namespace vaecomp {
+namespace {
+
+Error in_file(Error error, const BandStream& stream) {
+  if (error.offset != kNoOffset) error.offset += stream.offset;
+  return error;
+}
+
+}  // namespace
+
+Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
+                                        const CdfTables& tables) {
+  const Section* section = container.find(kTagLatents);
+  if (!section)
+    return Error{ErrorCode::kCorrupt, "there is no latents section", kNoOffset, "VC-15"};
+  Result<std::vector<BandStream>> streams = split_streams(*section, bands);
+  if (!streams) return streams.error();
+  BandDecoders result;
+  result.streams_ = *std::move(streams);
+  for (const BandStream& stream : result.streams_) {
+    Result<RansDecoder> decoder = RansDecoder::open(stream.bytes, tables);
+    if (!decoder) return in_file(decoder.error(), stream);
+    result.decoders_.push_back(*std::move(decoder));
+  }
+  return result;
+}
+
+Result<void> BandDecoders::finish() const {
+  for (std::size_t band = 0; band < decoders_.size(); ++band)
+    if (auto end = decoders_[band].finish(); !end) return in_file(end.error(), streams_[band]);
+  return {};
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,25 @@
+// What the ways to encode share: what goes in is checked, what comes out is put together.
+#pragma once
+
+#include <vector>
+
+#include "format/metadata.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+// Errors: kInvalidArgument (size, channels, alpha, quality, effort), kLimit.
+Result<void> check_arguments(ImageView image, const EncodeOptions& options);
+
+// The header of the stream of `image`, which is coded as `coded` (coded_colour).
+StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality);
+
+// Sections of a picture's alpha, if it is not opaque, and metadata, in the order of their tags.
+// Errors: those of encode_alpha and write_metadata.
+Result<std::vector<OwnedSection>> write_side_sections(ImageView image);
+
+// A stream with a latents section of this payload, followed by `side_sections`.
+Bytes assemble_stream(const StreamHeader& header, ByteSpan latents,
+                      const std::vector<OwnedSection>& side_sections);
+
+}  // namespace vaecomp

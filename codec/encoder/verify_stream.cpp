@@ -1,0 +1,58 @@
+// Everything that decoding gives but the pixels, which follow from the latents.
+#include "codec/encoder/verify_stream.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/decoder/dec_image.h"
+#include "codec/decoder/side_sections.h"
+#include "codec/encoder/coded_colour.h"
+
+namespace vaecomp {
+namespace {
+
+Error other(const char* what) {
+  return {ErrorCode::kInternal,
+          std::string("verification failed: the stream decodes to other ") + what};
+}
+
+bool same_kind(ImageView image, const StreamHeader& header) {
+  return header.width == static_cast<std::uint32_t>(image.width) &&
+         header.height == static_cast<std::uint32_t>(image.height) &&
+         header.channels() == image.channels && header.is_16_bit() == (image.depth() == 16);
+}
+
+bool same_alpha(ImageView image, std::optional<AlphaRows>& alpha) {
+  if (is_opaque(image)) return !alpha.has_value();
+  if (!alpha) return false;
+  std::vector<std::uint16_t> row(image.width);
+  for (int y = 0; y < image.height; ++y) {
+    alpha->next(row.data());
+    const std::size_t first = static_cast<std::size_t>(y) * image.width;
+    if (!std::equal(row.begin(), row.end(), image.alpha.begin() + first)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream, ImageView image,
+                           const RowChecks& latents, ThreadPool& pool) {
+  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
+  const Result<Container> container = read_container(stream, limits);
+  if (!container) return container.error();
+  if (!same_kind(image, container->header)) return other("size, channels or depth");
+  Result<SideSections> side = read_side_sections(*container);
+  if (!side) return side.error();
+  if (!same_alpha(image, side->alpha)) return other("alpha");
+  if (image.metadata != nullptr && side->metadata != *image.metadata) return other("metadata");
+  const Progress silent;
+  const Result<Tensor> decoded = decode_latents(model, *container, pool, StageProgress(silent));
+  if (!decoded) return decoded.error();
+  if (row_checks(*decoded) != latents) return other("latents");
+  return {};
+}
+
+}  // namespace vaecomp

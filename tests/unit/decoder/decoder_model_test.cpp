@@ -1,0 +1,61 @@
+// A model without what only an encoder needs.
+#include <doctest/doctest.h>
+
+#include "format/model_file.h"
+#include "support/files.h"
+#include "support/pictures.h"
+
+namespace vaecomp {
+namespace {
+
+TEST_CASE("a decoder's model gives the pixels that the whole one gives") {
+  const Bytes file = test::read_file("tests/models/tiny.vaem");
+  const Result<DecoderModel> decoder = DecoderModel::load(file);
+  REQUIRE(decoder);
+  const Model& whole = test::tiny_model();
+  CHECK(decoder->id() == whole.id());
+  CHECK(decoder->card() == whole.card());
+  CHECK(decoder->lambda(37) == whole.lambda(37));
+  const Image picture = test::picture(70, 50, 3);
+  const Result<Bytes> stream = encode(whole, picture.view());
+  REQUIRE(stream);
+  const Result<Image> a = decode(*decoder, *stream), b = decode(whole, *stream);
+  REQUIRE(a);
+  CHECK(a->samples == b->samples);
+}
+
+TEST_CASE("the built-in model is the file it was made of") {
+  const Result<Model> parts = Model::load_default();
+  const Result<DecoderModel> decoder = DecoderModel::load_default();
+  REQUIRE(parts);
+  REQUIRE(decoder);
+  const Model file = test::load_model("codec/default_model/default.vaem");
+  CHECK(parts->id() == file.id());
+  CHECK(decoder->id() == file.id());
+  const Image picture = test::picture(70, 50, 3);
+  for (const int quality : {20, 90}) {
+    const Result<Bytes> a = encode(*parts, picture.view(), {.quality = quality});
+    const Result<Bytes> b = encode(file, picture.view(), {.quality = quality});
+    REQUIRE(a);
+    CHECK(*a == *b);
+    CHECK(decode(*decoder, *a)->samples == decode(file, *b)->samples);
+  }
+}
+
+TEST_CASE("a decoder does not ask for the encoder's networks, but for its own") {
+  Result<ModelFile> model = read_model_file(test::read_file("tests/models/tiny.vaem"));
+  REQUIRE(model);
+  std::erase_if(model->networks,
+                [](const NetworkRecord& n) { return n.arithmetic == Arithmetic::kFloat; });
+  Result<Bytes> file = write_model_file(*model);
+  REQUIRE(file);
+  CHECK(DecoderModel::load(*file));
+  CHECK(Model::load(*file).error().rule == "VM-26");
+  std::erase_if(model->networks, [](const NetworkRecord& n) { return n.name == "synthesis"; });
+  file = write_model_file(*model);
+  REQUIRE(file);
+  CHECK(DecoderModel::load(*file).error().rule == "VM-26");
+}
+
+}  // namespace
+}  // namespace vaecomp
