@@ -14,7 +14,7 @@ inline constexpr int kLatentStride = 16;                        // pixels per la
 inline constexpr int kHyperStride = 64;                         // pixels per hyper latent
 inline constexpr int kBandRows = 32;                            // VC-17, in latent rows
 inline constexpr int kScaleIndices = 64;                        // VC-23
-inline constexpr int kTrellisStates = 32;                       // VC-44
+inline constexpr int kTrellisStates = 32;                       // VC-52
 inline constexpr int kMaxRadius = 8191;                         // VM-24
 inline constexpr int kMaxEscapeBits = 15;                       // VC-25
 

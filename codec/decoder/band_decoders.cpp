@@ -21,7 +21,7 @@ Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
   if (container.header.trellis() && !tables.has_trellis())
     return Error{ErrorCode::kCorrupt,
                  "latents are trellis-coded, and the model has no tables for that", kNoOffset,
-                 "VC-44"};
+                 "VC-52"};
   Result<std::vector<BandStream>> streams = split_streams(*section, bands);
   if (!streams) return streams.error();
   BandDecoders result;

@@ -15,7 +15,7 @@ namespace vaecomp {
 
 // Table i, 1 .. 63, has 2R + 2 symbols: the values -R .. R, then the escape (VC-24). Index 0 has no
 // table: its only value is 0 and it costs nothing (VC-23). The tables 65 .. 127, if there, are
-// those of the same indices under trellis-coded quantisation (VC-44), and 64 is like 0. Immutable
+// those of the same indices under trellis-coded quantisation (VC-52), and 64 is like 0. Immutable
 // once built, shared by threads.
 class CdfTables {
  public:

@@ -1,4 +1,4 @@
-// From coded values to latents (VC-29, VC-44), for encoder and decoder alike. Exact zone.
+// From coded values to latents (VC-29, VC-52), for encoder and decoder alike. Exact zone.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ inline constexpr int kTrellisStep = 11;  // of the union of both, Q4
 // Whether the state's superset is the mirrored one.
 constexpr bool trellis_mirrors(int state) { return (state & 1) != 0; }
 
-// The state after `value` (VC-44).
+// The state after `value` (VC-52).
 constexpr int trellis_next(int state, int value) {
   return state >> 1 ^ ((state & 1) != 0 ? 18 : 0) ^ ((value & 1) != 0 ? 4 : 0);
 }

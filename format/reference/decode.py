@@ -19,7 +19,7 @@ _HYPER_STEP = -1
 
 
 class Dequantiser:
-    """Turns the values of one step in one band into latents less their means, Q4 (VC-29, VC-44)."""
+    """Turns the values of one step in one band into latents less their means, Q4 (VC-29, VC-52)."""
 
     def __init__(self, trellis: bool) -> None:
         self._trellis, self._state = trellis, 0
@@ -140,7 +140,7 @@ def decode_latents(stream: bytes, model: Model) -> tuple[Header, np.ndarray]:
         )
     tables = tables_of(model)
     if header.trellis and len(tables.radius) != 128:
-        raise FormatError("VC-44", "trellis-coded, and the model has no tables for it")
+        raise FormatError("VC-52", "trellis-coded, and the model has no tables for it")
     decoders = [Decoder(band, tables) for band in bands]
     decoded = walk_latents(model, header, lambda band, table, place: decoders[band].value(table))
     for decoder in decoders:

@@ -319,7 +319,7 @@ class Latents(StudyTest):
         means, sigmas = arrays["means"][1], arrays["sigmas"][1]
         self.assertEqual(arrays["means"][0], shape)
         self.assertEqual(arrays["sigmas"][0], shape)
-        # Whole multiples of 11 sixteenths of a step from the mean (VC-44), none where nothing is coded.
+        # Whole multiples of 11 sixteenths of a step from the mean (VC-52), none where nothing is coded.
         self.assertTrue(all((16 * (y - m) / 11).is_integer() for y, m in zip(latents, means)))
         self.assertTrue(all(y == m for y, m, s in zip(latents, means, sigmas) if s == 0))
         self.assertIn(0, sigmas)

@@ -16,7 +16,7 @@ BITS = np.stack([trellis.search_bits(masses) for masses in MASSES])
 
 
 def test_states_and_points_are_those_of_the_format():
-    """VC-44, as tests/unit/prior/dequantiser_test.cpp has it."""
+    """VC-52, as tests/unit/prior/dequantiser_test.cpp has it."""
     values = np.array([[1], [1], [0], [1], [2], [0], [-1]])
     points = trellis.points_of(values, np.ones_like(values))
     assert (points.ravel() * 16).tolist() == [11, 11, 0, -11, -33, 0, -22]

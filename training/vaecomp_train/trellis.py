@@ -1,4 +1,4 @@
-"""Trellis-coded quantisation (SPEC.md, VC-44): the search for values, and the masses that they have.
+"""Trellis-coded quantisation (SPEC.md, VC-52): the search for values, and the masses that they have.
 
 Values stand for points that are closer than a step, of which every other is at hand, depending on
 the values before. At equal bits that saves most of what uniform quantisation loses against the

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "format/byte_writer.h"
+#include "format/container.h"
 #include "format/crc32c.h"
 #include "support/files.h"
 #include "support/pictures.h"
@@ -67,6 +68,18 @@ TEST_CASE("VC-18: streams that do not fit their section") {
   const auto image = decode(tiny_model(), damaged);
   REQUIRE_FALSE(image.has_value());
   CHECK(error_family(image.error().code) == 2);
+}
+
+TEST_CASE("VC-52: trellis-coded latents need a model with tables for them") {
+  const Model& model = test::scalar_model();
+  const Bytes stream = encode(model, picture(20, 20, 3).view(), {.effort = 1}).value();
+  Container container = read_container(stream).value();
+  CHECK_FALSE(container.header.trellis());
+  container.header.flags |= kFlagTrellis;
+  const auto image = decode(model, write_container(container.header, container.sections));
+  REQUIRE_FALSE(image.has_value());
+  CHECK(image.error().code == ErrorCode::kCorrupt);
+  CHECK(image.error().rule == "VC-52");
 }
 
 TEST_CASE("VC-08: a stream of another model is refused") {

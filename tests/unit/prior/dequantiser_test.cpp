@@ -1,4 +1,4 @@
-// From values to latents: VC-29 and VC-44.
+// From values to latents: VC-29 and VC-52.
 #include "codec/prior/dequantiser.h"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ TEST_CASE("VC-29: a value is a step") {
   CHECK(Dequantiser(Quantisation::kScalar).table(63) == 63);
 }
 
-TEST_CASE("VC-44: the superset that is not mirrored, and its table") {
+TEST_CASE("VC-52: the superset that is not mirrored, and its table") {
   // Each value is the first of a band.
   const auto first = [](int value) { return offsets(Quantisation::kTrellis, {value})[0]; };
   CHECK(first(0) == 0);
@@ -37,13 +37,13 @@ TEST_CASE("VC-44: the superset that is not mirrored, and its table") {
 // States by hand: 0 -1-> 4 -1-> 2 ^ 4 = 6 -0-> 3 -1-> 1 ^ 18 ^ 4 = 23 -2-> 11 ^ 18 = 25 -0-> 12 ^
 // 18 = 30. Odd before the fifth and the sixth value: 3 at the fourth, 23 at the fifth, 25 at the
 // sixth.
-TEST_CASE("VC-44: states, by hand") {
+TEST_CASE("VC-52: states, by hand") {
   CHECK(offsets(Quantisation::kTrellis, {1, 1, 0, 1, 2, 0, -1}) ==
         std::vector<int>{11, 11, 0, -11, -33, 0, -22});
   CHECK(offsets(Quantisation::kTrellis, {0, 0, 0, 0}) == std::vector<int>{0, 0, 0, 0});
 }
 
-TEST_CASE("VC-44: from every state all states can be reached in five values, each by one way") {
+TEST_CASE("VC-52: from every state all states can be reached in five values, each by one way") {
   for (int start = 0; start < kTrellisStates; ++start) {
     std::set<int> reached;
     for (int path = 0; path < kTrellisStates; ++path) {
@@ -55,7 +55,7 @@ TEST_CASE("VC-44: from every state all states can be reached in five values, eac
   }
 }
 
-TEST_CASE("VC-44: negative values take the branch of their lowest bit") {
+TEST_CASE("VC-52: negative values take the branch of their lowest bit") {
   for (int state = 0; state < kTrellisStates; ++state) {
     for (const int magnitude : {1, 2, 3, 1000, 1001})
       CHECK(trellis_next(state, -magnitude) == trellis_next(state, magnitude));

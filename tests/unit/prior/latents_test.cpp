@@ -134,7 +134,7 @@ int error_q8(const LatentsQ8& y, const Tensor& decoded, std::size_t k) {
   return std::abs(y.values[k] - 16 * decoded.values[k]);
 }
 
-TEST_CASE("VC-27, VC-29, VC-44: round trips of all shapes and schedules") {
+TEST_CASE("VC-27, VC-29, VC-52: round trips of all shapes and schedules") {
   const CdfTables tables = testing::gaussian_tables_with_trellis();
   const std::vector<std::vector<std::uint16_t>> schedules = {
       {0, 6, 15, 0},
