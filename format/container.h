@@ -12,17 +12,19 @@
 namespace vaecomp {
 
 inline constexpr std::uint8_t kStreamMagic[4] = {0xD6, 0x56, 0x41, 0x45};  // VC-02
-inline constexpr std::uint8_t kStreamVersion = 1;                          // VC-03
+inline constexpr std::uint8_t kStreamVersion = 2;                          // VC-03
 inline constexpr std::uint8_t kFlagGrey = 1;                               // VC-04
 inline constexpr std::uint8_t kFlag16Bits = 2;                             // VC-04
-inline constexpr std::uint8_t kFlagNeutral = 4;  // VC-41: only together with kFlagGrey
-inline constexpr std::uint8_t kFlagTrellis = 8;  // VC-52
+inline constexpr std::uint8_t kFlagNeutral = 4;    // VC-41: only together with kFlagGrey
+inline constexpr std::uint8_t kFlagTrellis = 8;    // VC-52
+inline constexpr std::uint8_t kFlagLossless = 16;  // VC-15, VC-50
 inline constexpr std::uint8_t kTagLatents = 0x01;
 inline constexpr std::uint8_t kTagAlpha = 0x02;
+inline constexpr std::uint8_t kTagPixels = 0x03;    // of a lossless picture
 inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12: the first tag that may be skipped
 
 struct StreamHeader {
-  std::uint8_t flags = 0;      // kFlagGrey, kFlag16Bits, kFlagNeutral, kFlagTrellis
+  std::uint8_t flags = 0;      // those above
   std::uint32_t width = 0;     // pixels, 1 .. 2^20
   std::uint32_t height = 0;    // pixels, 1 .. 2^20
   std::uint8_t quality = 0;    // 0 .. 100
@@ -32,6 +34,7 @@ struct StreamHeader {
   bool grey() const { return (flags & kFlagGrey) != 0 && !neutral(); }
   bool neutral() const { return (flags & kFlagNeutral) != 0; }
   int channels() const { return grey() ? 1 : 3; }
+  bool lossless() const { return (flags & kFlagLossless) != 0; }
   bool is_16_bit() const { return (flags & kFlag16Bits) != 0; }
   bool trellis() const { return (flags & kFlagTrellis) != 0; }
 };
@@ -47,13 +50,14 @@ struct Container {
   std::vector<Section> sections;   // known ones and optional unknown ones, in file order
   std::uint64_t header_bytes = 0;  // bytes before the first section
 
-  // The section with this tag, or null. A container that was read has one with kTagLatents.
+  // The section with this tag, or null. A container that was read has one with kTagLatents, or, if
+  // it is lossless, with kTagPixels.
   const Section* find(std::uint8_t tag) const;
 };
 
-// Reads and checks everything of section 1 (VC-01 .. VC-15, VC-41) but the model id, which is for
-// who has the models (VC-08). Order: magic, version, checksum, header fields, sections (VC-10). The
-// container borrows `stream`. Takes no memory that depends on the picture's size.
+// Reads and checks everything of section 1 (VC-01 .. VC-15, VC-41, VC-50) but the model id, which
+// is for who has the models (VC-08). Order: magic, version, checksum, header fields, sections
+// (VC-10). The container borrows `stream`. Takes no memory that depends on the picture's size.
 //
 // Errors, each with offset and rule: kTruncated (empty, or too short for magic, version and
 // checksum, or a field missing before a checksum that matches), kNotAStream, kUnsupportedVersion,

@@ -57,7 +57,8 @@ Section read_section(ByteReader& reader, std::bitset<256>& seen) {
   const std::uint64_t start = reader.offset();
   Section section;
   section.tag = reader.u8();
-  if (section.tag < kTagOptional && section.tag != kTagLatents && section.tag != kTagAlpha) {
+  if (section.tag < kTagOptional && section.tag != kTagLatents && section.tag != kTagAlpha &&
+      section.tag != kTagPixels) {
     reader.fail(ErrorCode::kUnsupportedFeature,
                 "section " + tag_name(section.tag) + " is needed and not known here", start,
                 "VC-11");
@@ -81,6 +82,26 @@ Section read_section(ByteReader& reader, std::bitset<256>& seen) {
   return section;
 }
 
+// VC-15, VC-50: a lossless picture is pixels, any other latents and perhaps alpha.
+void check_sections(const Container& container, ByteReader& reader, const std::bitset<256>& seen) {
+  const bool lossless = container.header.lossless();
+  if (!seen[lossless ? kTagPixels : kTagLatents]) {
+    reader.fail(ErrorCode::kCorrupt, lossless ? "no pixels section" : "no latents section",
+                reader.offset(), "VC-15");
+  }
+  for (const Section& section : container.sections) {
+    if (section.tag == kTagPixels ? !lossless : section.tag < kTagOptional && lossless) {
+      reader.fail(ErrorCode::kCorrupt,
+                  "section " + tag_name(section.tag) + " does not belong into this kind of stream",
+                  section.offset, "VC-15");
+    }
+  }
+  if (lossless && (container.header.quality != kQualities - 1 || container.header.model_id != 0 ||
+                   (container.header.flags & kFlagTrellis) != 0))
+    reader.fail(ErrorCode::kCorrupt, "a lossless stream has a quality, a model or a trellis",
+                container.header_bytes, "VC-50");
+}
+
 }  // namespace
 
 const Section* Container::find(std::uint8_t tag) const {
@@ -102,9 +123,7 @@ Result<Container> read_container(ByteSpan stream, const Limits& limits) try {
 
   std::bitset<256> seen;
   while (reader.remaining() > 0) container.sections.push_back(read_section(reader, seen));
-  if (!seen[kTagLatents]) {
-    reader.fail(ErrorCode::kCorrupt, "no latents section", content->size(), "VC-15");
-  }
+  check_sections(container, reader, seen);
   if (!reader.ok()) return reader.error();
   return container;
 } catch (const std::bad_alloc&) {

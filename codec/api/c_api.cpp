@@ -112,9 +112,11 @@ vaecomp_status vaecomp_encode(const vaecomp_model* model, const vaecomp_picture*
       [&]() -> Result<vaecomp::Bytes> {
         const Result<vaecomp::ImageView> view = view_of(picture);
         if (!view) return view.error();
-        return vaecomp::encode(
-            model->model, *view,
-            {.quality = chosen.quality, .effort = chosen.effort, .threads = chosen.threads});
+        return vaecomp::encode(model->model, *view,
+                               {.quality = chosen.quality,
+                                .effort = chosen.effort,
+                                .threads = chosen.threads,
+                                .lossless = chosen.lossless != 0});
       },
       [&](vaecomp::Bytes&& bytes) {
         auto* owner = new vaecomp::Bytes(std::move(bytes));

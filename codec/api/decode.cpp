@@ -6,6 +6,7 @@
 
 #include "codec/api/call_guard.h"
 #include "codec/decoder/dec_image.h"
+#include "codec/decoder/dec_lossless.h"
 #include "codec/decoder/side_sections.h"
 #include "vaecomp/rows.hpp"
 
@@ -13,6 +14,20 @@ namespace vaecomp {
 namespace {
 
 constexpr double kShareOfLatents = 0.3;  // of the work of decoding
+
+// The picture of a lossless stream, for which no model is needed.
+Result<void> decode_exact_rows(const Container& container, ThreadPool& pool, PictureSink& sink,
+                               const StageProgress& progress) {
+  Result<Metadata> metadata = read_metadata(container);
+  if (!metadata) return metadata.error();
+  const Result<ExactPicture> picture = open_pixels(container, pool, progress);
+  if (!picture) return picture.error();
+  PictureHead head = picture_head(container.header);
+  head.alpha = picture->alpha;
+  head.metadata = *std::move(metadata);
+  if (auto begun = sink.begin(head); !begun) return begun;
+  return take_pixels(*picture, container.header, [&](ImageView rows) { return sink.take(rows); });
+}
 
 }  // namespace
 
@@ -22,10 +37,11 @@ Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink
     Result<Container> container = read_container(stream, options.limits);
     if (!container) return container.error();
     const StreamHeader& header = container->header;
-    if (header.model_id != model.id()) return unknown_model(header.model_id);
+    if (!header.lossless() && header.model_id != model.id()) return unknown_model(header.model_id);
     ThreadPool pool(thread_count(options.threads));
     const StageProgress progress(options.progress);
-    Result<SideSections> side = read_side_sections(*container);
+    if (header.lossless()) return decode_exact_rows(*container, pool, sink, progress);
+    Result<SideSections> side = read_side_sections(*container, pool);
     if (!side) return side.error();
     Result<Tensor> latents =
         decode_latents(model.impl(), *container, pool, progress.part(0, kShareOfLatents));
@@ -36,13 +52,15 @@ Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink
     head.metadata = std::move(side->metadata);
     if (auto begun = sink.begin(head); !begun) return begun;
     std::vector<std::uint16_t> alpha;
+    int done = 0;  // rows
     const auto take = [&](ImageView rows) {
       if (side->alpha) {
         alpha.resize(static_cast<std::size_t>(rows.width) * rows.height);
         for (int y = 0; y < rows.height; ++y)
-          side->alpha->next(&alpha[static_cast<std::size_t>(rows.width) * y]);
+          side->alpha->copy(done + y, 0, &alpha[static_cast<std::size_t>(rows.width) * y]);
         rows.alpha = alpha;
       }
+      done += rows.height;
       return sink.take(rows);
     };
     return synthesise_pixels(model.impl(), *latents, header, pool,
@@ -62,11 +80,18 @@ Result<StreamInfo> probe(ByteSpan stream, const Limits& limits) {
     if (!container) return container.error();
     StreamInfo info{.header = container->header, .total_bytes = stream.size()};
     for (const Section& section : container->sections)
-      (section.tag == kTagLatents ? info.latents_bytes
-       : section.tag == kTagAlpha ? info.alpha_bytes
-                                  : info.metadata_bytes) += section.payload.size();
-    info.overhead_bytes =
-        info.total_bytes - info.latents_bytes - info.alpha_bytes - info.metadata_bytes;
+      (section.tag == kTagLatents  ? info.latents_bytes
+       : section.tag == kTagAlpha  ? info.alpha_bytes
+       : section.tag == kTagPixels ? info.pixels_bytes
+                                   : info.metadata_bytes) += section.payload.size();
+    info.overhead_bytes = info.total_bytes - info.latents_bytes - info.pixels_bytes -
+                          info.alpha_bytes - info.metadata_bytes;
+    info.alpha = container->find(kTagAlpha) != nullptr;
+    if (const Section* pixels = container->find(kTagPixels)) {
+      const Result<bool> alpha = pixels_have_alpha(*pixels);
+      if (!alpha) return alpha.error();
+      info.alpha = *alpha;
+    }
     return info;
   });
 }

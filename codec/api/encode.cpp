@@ -6,6 +6,7 @@
 #include "codec/api/call_guard.h"
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/enc_image.h"
+#include "codec/encoder/enc_lossless.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/verify_stream.h"
 
@@ -16,7 +17,8 @@ Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& o
   return guarded([&]() -> Result<Bytes> {
     ThreadPool pool(thread_count(options.threads));
     const StageProgress progress(options.progress);
-    const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image);
+    if (options.lossless) return encode_lossless(image, options.verify, pool, progress);
+    const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
     if (!side_sections) return side_sections.error();
     Image storage;
     const ImageView coded = coded_colour(image, storage);

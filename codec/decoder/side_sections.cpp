@@ -3,19 +3,24 @@
 
 #include <utility>
 
+#include "codec/decoder/dec_lossless.h"
+
 namespace vaecomp {
 
-Result<SideSections> read_side_sections(const Container& container) {
+Result<SideSections> read_side_sections(const Container& container, ThreadPool& pool) {
   Result<Metadata> metadata = read_metadata(container);
   if (!metadata) return metadata.error();
   SideSections side{.metadata = *std::move(metadata), .alpha = std::nullopt};
   const Section* section = container.find(kTagAlpha);
   if (section == nullptr) return side;
-  const StreamHeader& header = container.header;
-  Result<AlphaRows> alpha =
-      AlphaRows::open(*section, static_cast<int>(header.width), static_cast<int>(header.height),
-                      header.is_16_bit() ? 2 : 1);
-  if (!alpha) return alpha.error();
+  const Progress silent;
+  Result<ExactRows> alpha =
+      open_planes(*section, 0, container.header, 1, pool, StageProgress(silent));
+  if (!alpha) {
+    Error error = alpha.error();
+    error.text = "alpha: " + error.text;
+    return error;
+  }
   side.alpha = *std::move(alpha);
   return side;
 }

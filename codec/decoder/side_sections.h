@@ -3,7 +3,8 @@
 
 #include <optional>
 
-#include "codec/alpha/alpha_plane.h"
+#include "codec/base/thread_pool.h"
+#include "codec/lossless/exact_rows.h"
 #include "format/container.h"
 #include "format/metadata.h"
 
@@ -11,10 +12,10 @@ namespace vaecomp {
 
 struct SideSections {
   Metadata metadata;
-  std::optional<AlphaRows> alpha;
+  std::optional<ExactRows> alpha;  // one plane; none in a lossless stream
 };
 
-// Errors: those of AlphaRows::open and read_metadata.
-Result<SideSections> read_side_sections(const Container& container);
+// Errors: those of ExactRows::open, with the offset in the file, and of read_metadata.
+Result<SideSections> read_side_sections(const Container& container, ThreadPool& pool);
 
 }  // namespace vaecomp

@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "codec/alpha/alpha_plane.h"
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/efforts.h"
 #include "codec/encoder/enc_image.h"
+#include "codec/encoder/enc_lossless.h"
 #include "format/container.h"
 
 namespace vaecomp {
@@ -56,10 +56,10 @@ StreamHeader stream_header(const Model& model, ImageView image, ImageView coded,
   };
 }
 
-Result<std::vector<OwnedSection>> write_side_sections(ImageView image) {
+Result<std::vector<OwnedSection>> write_side_sections(ImageView image, ThreadPool& pool) {
   std::vector<OwnedSection> sections;
   if (!is_opaque(image)) {
-    Result<Bytes> alpha = encode_alpha(image.alpha, image.width, image.height, image.depth() / 8);
+    Result<Bytes> alpha = encode_alpha(image, pool);
     if (!alpha) return alpha.error();
     sections.push_back({kTagAlpha, *std::move(alpha)});
   }

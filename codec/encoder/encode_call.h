@@ -3,8 +3,9 @@
 
 #include <vector>
 
-#include "format/metadata.h"
+#include "codec/base/thread_pool.h"
 #include "codec/prior/dequantiser.h"
+#include "format/metadata.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -18,7 +19,7 @@ StreamHeader stream_header(const Model& model, ImageView image, ImageView coded,
 
 // Sections of a picture's alpha, if it is not opaque, and metadata, in the order of their tags.
 // Errors: those of encode_alpha and write_metadata.
-Result<std::vector<OwnedSection>> write_side_sections(ImageView image);
+Result<std::vector<OwnedSection>> write_side_sections(ImageView image, ThreadPool& pool);
 
 // A stream with a latents section of this payload, followed by `side_sections`.
 Bytes assemble_stream(const StreamHeader& header, ByteSpan latents,

@@ -24,12 +24,12 @@ bool same_kind(ImageView image, const StreamHeader& header) {
          header.channels() == image.channels && header.is_16_bit() == (image.depth() == 16);
 }
 
-bool same_alpha(ImageView image, std::optional<AlphaRows>& alpha) {
+bool same_alpha(ImageView image, const std::optional<ExactRows>& alpha) {
   if (is_opaque(image)) return !alpha.has_value();
   if (!alpha) return false;
   std::vector<std::uint16_t> row(image.width);
   for (int y = 0; y < image.height; ++y) {
-    alpha->next(row.data());
+    alpha->copy(y, 0, row.data());
     const std::size_t first = static_cast<std::size_t>(y) * image.width;
     if (!std::equal(row.begin(), row.end(), image.alpha.begin() + first)) return false;
   }
@@ -44,7 +44,7 @@ Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream, Ima
   const Result<Container> container = read_container(stream, limits);
   if (!container) return container.error();
   if (!same_kind(image, container->header)) return other("size, channels or depth");
-  Result<SideSections> side = read_side_sections(*container);
+  const Result<SideSections> side = read_side_sections(*container, pool);
   if (!side) return side.error();
   if (!same_alpha(image, side->alpha)) return other("alpha");
   if (image.metadata != nullptr && side->metadata != *image.metadata) return other("metadata");

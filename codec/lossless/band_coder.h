@@ -33,6 +33,8 @@ struct BandShape {
   int width = 0, rows = 0;
   int planes = 1;
   int max_sample = 255;
+
+  std::size_t pixels() const { return std::size_t{1} * width * rows; }
 };
 
 template <typename Samples, typename Coder>

@@ -10,6 +10,10 @@
 
 namespace vaecomp {
 
+// A band's first byte: the transform in the lowest two bits, then whether blocks repeat colours; or
+// kRawMode: samples as they are.
+inline constexpr std::uint8_t kRepeatsBit = 4, kRawMode = 8;
+
 // What an encoder decides about a band.
 struct BandPlan {
   BandMode mode;

@@ -87,7 +87,7 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
                              const EncodeOptions& options) {
   ThreadPool pool(thread_count(options.threads));
   const StageProgress progress(options.progress);
-  const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image);
+  const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
   if (!side_sections) return side_sections.error();
   Image storage;
   const ImageView coded = coded_colour(image, storage);
@@ -116,6 +116,8 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
 
 Result<TargetedStream> encode_to(const Model& model, ImageView image, const Target& target,
                                  const EncodeOptions& options) {
+  if (options.lossless)
+    return Error{ErrorCode::kInvalidArgument, "a lossless picture has no target"};
   EncodeOptions checked = options;
   checked.quality = 0;
   if (auto valid = check_arguments(image, checked); !valid) return valid.error();

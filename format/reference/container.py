@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from .fields import Fields, FormatError, crc32c, varint_bytes
 
 MAGIC = bytes([0xD6, 0x56, 0x41, 0x45])
-VERSION = 1
+VERSION = 2
 LATENTS = 0x01
 ALPHA = 0x02
+PIXELS = 0x03
 FIRST_OPTIONAL = 0x80
 MAX_SIDE = 1 << 20
 MAX_PIXELS = 1 << 28
@@ -31,6 +32,8 @@ class Header:
     """Three equal samples a pixel; not together with `grey`."""
     trellis: bool = False
     """Latents are trellis-coded."""
+    lossless: bool = False
+    """Pixels instead of latents."""
 
     def latent_grid(self) -> tuple[int, int]:
         """Rows and columns of the latents."""
@@ -48,6 +51,8 @@ class Header:
 def read_container(data: bytes) -> tuple[Header, list[bytes]]:
     """Header and the bands' rANS streams; FormatError for what a decoder must refuse."""
     header, sections = read_sections(data)
+    if header.lossless:
+        raise FormatError("VC-15", "a lossless stream has no latents")
     return header, _split_bands(sections[LATENTS], header.bands())
 
 
@@ -62,9 +67,9 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     fields = Fields(data[:-4], "VC-13")
     fields.take(5)
     flags = fields.unsigned(1)
-    if flags & ~15:
+    if flags & ~31:
         raise FormatError("VC-04", f"flags {flags:#x}")
-    one_sample, deep, neutral, trellis = (bool(flags >> bit & 1) for bit in range(4))
+    one_sample, deep, neutral, trellis, lossless = (bool(flags >> bit & 1) for bit in range(5))
     if neutral and not one_sample:
         raise FormatError("VC-41", f"flags {flags:#x}")
     width, height = fields.varint() + 1, fields.varint() + 1
@@ -76,18 +81,22 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     if quality > 100:
         raise FormatError("VC-07", f"quality {quality}")
     grey = one_sample and not neutral
-    header = Header(width, height, quality, fields.unsigned(4), grey, deep, neutral, trellis)
+    model_id = fields.unsigned(4)
+    header = Header(width, height, quality, model_id, grey, deep, neutral, trellis, lossless)
     sections: dict[int, bytes] = {}
     while fields.left():
         tag = fields.unsigned(1)
         content = fields.take(fields.varint())
         if tag in sections:
             raise FormatError("VC-14", f"section {tag:#x} occurs twice")
-        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA):
+        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS):
             raise FormatError("VC-11", f"unknown critical section {tag:#x}")
         sections[tag] = content
-    if LATENTS not in sections:
-        raise FormatError("VC-15", "no latents")
+    critical = sections.keys() & {LATENTS, ALPHA, PIXELS}
+    if critical != {PIXELS} if lossless else critical - {ALPHA} != {LATENTS}:
+        raise FormatError("VC-15", "not the sections of this kind of stream")
+    if lossless and (quality, model_id, trellis) != (100, 0, False):
+        raise FormatError("VC-50", "a lossless stream has a quality, a model or a trellis")
     return header, sections
 
 

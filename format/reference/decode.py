@@ -5,10 +5,11 @@ from typing import Callable
 
 import numpy as np
 
-from .container import BAND_ROWS, Header, read_container
+from .container import BAND_ROWS, PIXELS, Header, read_container, read_sections
 from .fields import FormatError
 from .model import Model
 from .networks import check_network, run
+from .pixels import pixels_of_section
 from .rans import Decoder, Tables
 
 Take = Callable[[int, int, tuple[int, int, int, int]], int]
@@ -151,5 +152,8 @@ def decode_latents(stream: bytes, model: Model) -> tuple[Header, np.ndarray]:
 def decode(stream: bytes, model: Model) -> np.ndarray:
     """Colours of a stream (alpha.decode_alpha has the rest); FormatError names the rule that it
     breaks."""
+    header, sections = read_sections(stream)
+    if header.lossless:
+        return pixels_of_section(header, sections[PIXELS])[0]
     header, decoded = decode_latents(stream, model)
     return pixels_of(model, header, decoded)

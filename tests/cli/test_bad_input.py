@@ -42,7 +42,7 @@ class BadStreams(CliTest):
 
     def test_unknown_version(self) -> None:
         stream = self.stream()
-        self.refuse(UNSUPPORTED, r"VC-03", with_checksum(stream[:4] + b"\x02" + stream[5:]))
+        self.refuse(UNSUPPORTED, r"VC-03", with_checksum(stream[:4] + b"\x01" + stream[5:]))
 
     def test_unknown_flag(self) -> None:
         stream = self.stream()

@@ -22,11 +22,12 @@ sys.path.insert(0, str(ROOT / "format"))
 
 from reference.__main__ import netpbm  # noqa: E402
 from reference.alpha import decode_alpha  # noqa: E402
-from reference.container import read_container  # noqa: E402
+from reference.container import PIXELS, read_container, read_sections  # noqa: E402
 from reference.decode import check_model, decode  # noqa: E402
 from reference.fields import crc32c, varint_bytes  # noqa: E402
 from reference.metadata import read_metadata  # noqa: E402
 from reference.model import Model, read_model  # noqa: E402
+from reference.pixels import pixels_of_section  # noqa: E402
 
 
 def find_program() -> str | None:
@@ -147,6 +148,30 @@ def pam(pixels: np.ndarray) -> bytes:
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("kind", ["photograph", "drawing", "mixture"])
+def test_lossless(tmp_path, dtype, depth, kind):
+    """VC-34, VC-43 to VC-51: all samples, from both decoders."""
+    source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
+    photograph = picture(70, 90, depth)[..., [0, 1, 2, 0]][..., :depth]
+    y, x, plane = np.mgrid[:70, :90, :depth]
+    drawing = ((x // 7 * 5 + y // 9 * 3) % 4 * 60 + plane * 9).astype(np.uint8)
+    pixels = photograph.copy() if kind == "photograph" else drawing
+    if kind == "mixture":
+        pixels[:, 64:] = photograph[:, 64:]
+        pixels[20:40, 10:30] = photograph[20:40, 10:30] // 8
+    if dtype is np.uint16:
+        pixels = pixels.astype(np.uint16) * 257 + (x * 7 + y) % 200 * (kind != "drawing")
+    source.write_bytes(pam(pixels.astype(dtype)))
+    vaecomp("encode", "--lossless", "--verify", source, "-o", stream)
+    vaecomp("decode", stream, "-o", back, "--format", "pnm")
+    colours, alpha = decode_alpha_and_colours(stream.read_bytes())
+    assert back.read_bytes() == netpbm(colours, alpha)
+    assert np.array_equal(colours, pixels[..., 0] if depth < 3 else pixels[..., :3])
+    assert depth % 2 == 1 or np.array_equal(alpha, pixels[..., -1])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
 def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
     """VC-33, VC-34, VC-40: the same file, sample for sample, from both decoders."""
     source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
@@ -165,6 +190,13 @@ def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
         assert np.array_equal(alpha, pixels[..., -1])
     else:
         assert alpha is None
+
+
+def decode_alpha_and_colours(stream: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+    """What the reference makes of a lossless stream, for which it has no model."""
+    header, sections = read_sections(stream)
+    assert header.lossless
+    return pixels_of_section(header, sections[PIXELS])
 
 
 def raw_frame(content: bytes) -> bytes:

@@ -18,7 +18,7 @@ HARD_LINES = 600  # per source file; 400 is what to aim at
 # is made of. The public header is the vocabulary (pictures, options) of those parts that face it.
 INCLUDE = "codec/include"
 EXACT = {"format", "codec/base", "codec/kernels", "codec/layers", "codec/engine", "codec/exact"}
-DECODER = EXACT | {"codec/entropy", "codec/prior", "codec/alpha", "codec/lossless", "codec/decoder", INCLUDE}
+DECODER = EXACT | {"codec/entropy", "codec/prior", "codec/lossless", "codec/decoder", INCLUDE}
 ENCODER = DECODER | {"codec/float", "codec/encoder", "codec/refine"}
 MAY_INCLUDE: dict[str, set[str]] = {
     "format": {"format"},
@@ -29,7 +29,6 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/exact": EXACT,
     "codec/entropy": {"format", "codec/entropy"},
     "codec/prior": EXACT | {"codec/entropy", "codec/prior"},
-    "codec/alpha": {"format", "codec/alpha"},
     "codec/lossless": {"format", "codec/base", "codec/lossless"},
     "codec/decoder": DECODER,
     "codec/float": EXACT - {"codec/exact"} | {"codec/float"},
@@ -48,7 +47,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
 MAY_INCLUDE |= {f"codec/api/{name}.cpp": DECODER | {"codec/api"} for name in ("build_info", "decode", "load_decoder")}
 
 # The exact zone: nothing there may depend on how a machine rounds.
-EXACT_FOLDERS = ("codec/alpha", "codec/lossless", "codec/base", "codec/layers", "codec/engine", "codec/kernels", "codec/exact")
+EXACT_FOLDERS = ("codec/lossless", "codec/base", "codec/layers", "codec/engine", "codec/kernels", "codec/exact")
 EXACT_FOLDERS += ("codec/prior", "codec/entropy")
 FLOAT_FILES = "codec/kernels/float_"  # the encoder's loops, beside the decoder's
 FLOAT_TOKEN = re.compile(

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "codec/lossless/exact_planes.h"
+#include "codec/lossless/encode_planes.h"
+#include "codec/lossless/exact_rows.h"
 
 namespace vaecomp::test {
 

@@ -7,7 +7,8 @@
 #include <iterator>
 #include <vector>
 
-#include "codec/lossless/exact_planes.h"
+#include "codec/lossless/encode_planes.h"
+#include "codec/lossless/exact_rows.h"
 #include "tools/image_io/picture_file.h"
 
 namespace {

@@ -67,9 +67,11 @@ struct StreamInfo {
   StreamHeader header;
   std::uint64_t total_bytes = 0;
   std::uint64_t latents_bytes = 0;   // entropy-coded: hyper latents and latents
-  std::uint64_t alpha_bytes = 0;     // 0: the picture has no alpha
+  std::uint64_t pixels_bytes = 0;    // of a lossless picture, alpha and all
+  std::uint64_t alpha_bytes = 0;     // of alpha beside latents
   std::uint64_t metadata_bytes = 0;  // payloads of optional sections
   std::uint64_t overhead_bytes = 0;  // the rest: header, section heads, checksum
+  bool alpha = false;                // whether the picture has alpha
 };
 
 // What decoding needs of one model file: networks, tables and card. Immutable after loading; copies

@@ -41,7 +41,8 @@ struct TargetedStream {
 // Encodes with whatever quality, and between two qualities with whatever weight of rate against
 // distortion in rounding, that the target needs: five to ten times the work of effort 1. Efforts 1
 // to 5 are alike; from 6 on the latents are refined for one to three qualities. `options.quality`
-// is not used. Errors: those of encode(); kInvalidArgument for a ScoreTarget without `measure`.
+// is not used. Errors: those of encode(); kInvalidArgument for a ScoreTarget without `measure` and
+// for `options.lossless`.
 Result<TargetedStream> encode_to(const Model& model, ImageView image, const Target& target,
                                  const EncodeOptions& options = {});
 

@@ -18,6 +18,9 @@ struct EncodeOptions {
   int effort = 5;
   int threads = 0;      // 0: as many as the machine has; the result is the same for any number
   bool verify = false;  // decode the result and compare: latents, kind, alpha, metadata
+  // Every sample comes back, those under alpha 0 too. Quality and effort are not used then, nor is
+  // the model, here or in decoding.
+  bool lossless = false;
   Progress progress = {};
 };
 

@@ -174,7 +174,8 @@ TEST_CASE("a broken alpha section is reported with its rule") {
   const auto broken =
       decode(test::tiny_model(), write_container(container.header, container.sections));
   REQUIRE_FALSE(broken.has_value());
-  CHECK(broken.error().rule == "VC-33");
+  CHECK(broken.error().rule == "VC-46");
+  CHECK(broken.error().text.rfind("alpha: ", 0) == 0);
 }
 
 }  // namespace

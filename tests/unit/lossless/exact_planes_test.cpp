@@ -1,11 +1,11 @@
 // Planes of every kind and size come back, and take about the bytes that they should.
-#include "codec/lossless/exact_planes.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <string>
 
+#include "codec/lossless/encode_planes.h"
+#include "codec/lossless/exact_rows.h"
 #include "support/pictures.h"
 #include "support/planes.h"
 

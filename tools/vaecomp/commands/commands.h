@@ -26,6 +26,7 @@ struct EncodeArgs {
   int quality = 50;
   TargetArgs target;  // instead of the quality
   int effort = 5;
+  bool lossless = false;
   int threads = 0;
   bool verify = false;
   bool skip_larger = false;     // a stream larger than its picture's file is not written

@@ -25,10 +25,17 @@ void add_encode(CLI::App& app, Selected& selected) {
           ->capture_default_str()
           ->type_name("Q");
   add_target_options(*command, args->target, quality);
-  command->add_option("-e,--effort", args->effort, "1 (fastest) .. 9 (smallest, minutes)")
-      ->transform(whole_number("an effort", 1, 9))
-      ->capture_default_str()
-      ->type_name("E");
+  CLI::Option* effort =
+      command->add_option("-e,--effort", args->effort, "1 (fastest) .. 9 (smallest, minutes)")
+          ->transform(whole_number("an effort", 1, 9))
+          ->capture_default_str()
+          ->type_name("E");
+  CLI::Option* lossless =
+      command->add_flag("--lossless", args->lossless, "Keep every sample as it is")
+          ->excludes(quality)
+          ->excludes(effort);
+  for (const char* target : {"--target-size", "--target-bpp", "--target-psnr", "--target-ssim"})
+    lossless->excludes(command->get_option(target));
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   command->add_flag("--verify", args->verify, "Decode the result and compare before writing it");
@@ -44,6 +51,7 @@ void add_encode(CLI::App& app, Selected& selected) {
       "  vaecomp encode photo.png -o photo.vaec\n"
       "  vaecomp encode -q 80 --verify photo.png -o photo.vaec\n"
       "  vaecomp encode --target-size 200k photo.png -o photo.vaec\n"
+      "  vaecomp encode --lossless screen.png -o screen.vaec\n"
       "  vaecomp encode *.png -o compressed/\n"
       "  vaecomp encode -r photos -o compressed --skip-existing --report report.csv\n"
       "  pngtopnm photo.png | vaecomp encode - -o - > photo.vaec");
@@ -66,11 +74,12 @@ Result<TargetedStream> encode_as_asked(const Model& model, const Image& image,
   return TargetedStream{.stream = *std::move(stream), .quality = options.quality, .met = true};
 }
 
-Remark larger(const FileResult& result) {
-  return {RemarkKind::kLarger,
-          "the stream is larger than the file (" + std::to_string(result.input_bytes) + " -> " +
-              std::to_string(result.stream_bytes) +
-              " bytes): choose a lower quality, keep the original, or add --skip-larger"};
+Remark larger(const FileResult& result, bool lossless) {
+  return {RemarkKind::kLarger, "the stream is larger than the file (" +
+                                   std::to_string(result.input_bytes) + " -> " +
+                                   std::to_string(result.stream_bytes) +
+                                   " bytes): " + (lossless ? "" : "choose a lower quality, ") +
+                                   "keep the original, or add --skip-larger"};
 }
 
 Status encode_file(const EncodeArgs& args, const Attachments& attachments,
@@ -96,19 +105,20 @@ Status encode_file(const EncodeArgs& args, const Attachments& attachments,
   EncodeOptions options;
   options.quality = args.quality;
   options.effort = args.effort;
+  options.lossless = args.lossless;
   options.threads = context.threads;
   options.verify = args.verify;
   options.progress = context.progress;
   const Result<TargetedStream> encoded = encode_as_asked(*model, *image, args, options);
   if (!encoded) return Failure{name, encoded.error()};
-  result.quality = encoded->quality;
+  if (!args.lossless) result.quality = encoded->quality;
   result.stream_bytes = encoded->stream.size();
   if (result.stream_bytes > result.input_bytes) {
     if (args.skip_larger) {
       result.outcome = Outcome::kLarger;
       return std::nullopt;
     }
-    if (Status failed = context.tell(name, {larger(result)}, result)) return failed;
+    if (Status failed = context.tell(name, {larger(result, args.lossless)}, result)) return failed;
   }
   result.output_bytes = result.stream_bytes;
   return write_output(names.output, encoded->stream, context.write);

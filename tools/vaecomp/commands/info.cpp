@@ -53,6 +53,7 @@ void add_bits(JsonWriter& json, const Facts& facts) {
   add_field(json, "hyper_latents", part(&SymbolBits::hyper));
   add_field(json, "latents", part(&SymbolBits::latents));
   add_field(json, "coder", part(&SymbolBits::coder));
+  json.field("pixels", 8 * facts.stream.pixels_bytes);
   json.field("alpha", 8 * facts.stream.alpha_bytes);
   json.field("metadata", 8 * facts.stream.metadata_bytes);
   json.field("overhead", 8 * facts.stream.overhead_bytes);
@@ -79,15 +80,18 @@ std::string as_json(const Facts& facts) {
   json.field("grey", header.grey());
   json.field("neutral", header.neutral());
   json.field("bits", header.is_16_bit() ? 16 : 8);
-  json.field("alpha", facts.stream.alpha_bytes > 0);
-  json.field("quality", header.quality);
+  json.field("alpha", facts.stream.alpha);
+  json.field("lossless", header.lossless());
+  add_field(json, "quality", header.lossless() ? std::nullopt : std::optional<int>(header.quality));
   add_field(json, "beta",
             facts.model ? std::optional(1 / facts.model->lambda(header.quality)) : std::nullopt);
-  json.field("model", model_id_text(header.model_id));
+  add_field(json, "model",
+            header.lossless() ? std::nullopt : std::optional(model_id_text(header.model_id)));
   json.field("model_known", facts.model.has_value());
   json.key("bytes").begin_object();
   json.field("total", facts.stream.total_bytes);
   json.field("latents", facts.stream.latents_bytes);
+  json.field("pixels", facts.stream.pixels_bytes);
   json.field("alpha", facts.stream.alpha_bytes);
   json.field("metadata", facts.stream.metadata_bytes);
   json.field("overhead", facts.stream.overhead_bytes);
@@ -120,7 +124,10 @@ std::string as_text(const Facts& facts) {
   const StreamHeader& header = facts.stream.header;
   std::string quality = std::to_string(header.quality);
   std::string model = model_id_text(header.model_id);
-  if (facts.model) {
+  if (header.lossless()) {
+    quality = "lossless";
+    model = "none is needed";
+  } else if (facts.model) {
     quality += number(" (beta %.4g)", 1 / facts.model->lambda(header.quality));
     model += " (" + card_entry(*facts.model, "name") + ")";
   } else {
@@ -130,13 +137,17 @@ std::string as_text(const Facts& facts) {
   std::string text = line("file", quoted_name(facts.name));
   text += line("version", std::to_string(kStreamVersion));
   text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
-                                 kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha_bytes > 0));
+                                 kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha));
   text += line("quality", quality);
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
                             number(" (%.4f bits per pixel)", facts.bits_per_pixel));
   const auto bytes = [](std::uint64_t n) { return std::to_string(n); };
-  text += line("  latents", bytes(facts.stream.latents_bytes));
+  if (header.lossless()) {
+    text += line("  pixels", bytes(facts.stream.pixels_bytes));
+  } else {
+    text += line("  latents", bytes(facts.stream.latents_bytes));
+  }
   if (facts.symbols) {
     text += line("    hyper", number("%.1f", facts.symbols->hyper / 8));
     text += line("    latents", number("%.1f", facts.symbols->latents / 8));
@@ -234,8 +245,10 @@ Status run_info(const InfoArgs& args) {
   const double pixels = static_cast<double>(info->header.width) * info->header.height;
   facts.bits_per_pixel = 8.0 * static_cast<double>(info->total_bytes) / pixels;
 
-  if (Status failed = load_model(args.model, facts.model)) return failed;
-  if (facts.model->id() != info->header.model_id) facts.model.reset();
+  if (!info->header.lossless()) {
+    if (Status failed = load_model(args.model, facts.model)) return failed;
+    if (facts.model->id() != info->header.model_id) facts.model.reset();
+  }
   if (Status failed = count_bits(args, *stream, facts)) return failed;
   return print(args.json ? as_json(facts) : as_text(facts));
 }

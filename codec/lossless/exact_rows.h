@@ -1,27 +1,14 @@
-// Pictures of one to four planes coded exactly (SPEC.md section 8). Exact zone.
+// Bytes to planes (SPEC.md section 8). Exact zone.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <vector>
 
-#include "codec/base/thread_pool.h"
+#include "codec/lossless/bands.h"
 #include "codec/lossless/plane_view.h"
 #include "format/bytes.h"
-#include "format/error.h"
 
 namespace vaecomp {
-
-// Asked between bands with the share that is done, 0 .. 256, from whichever thread; an error ends
-// the work. May be empty.
-using BandsDone = std::function<Result<void>(int share)>;
-
-// The bytes of shape.planes views of this shape. Uses the pool for bands of some megapixels, which
-// do not depend on its threads. Takes 4 bytes a pixel (8 of 16 bits) beside the result. Errors:
-// those of `done`.
-Result<Bytes> encode_planes(std::span<const PlaneView> views, const PlanesShape& shape,
-                            ThreadPool& pool, const BandsDone& done = {});
 
 // A decoded picture of planes, row by row.
 class ExactRows {

@@ -1,0 +1,122 @@
+// Which planes a picture has, and whether they came back.
+#include "codec/encoder/enc_lossless.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "codec/decoder/dec_lossless.h"
+#include "codec/encoder/coded_colour.h"
+#include "codec/lossless/encode_planes.h"
+#include "format/container.h"
+#include "format/metadata.h"
+
+namespace vaecomp {
+namespace {
+
+// Unlike is_neutral(), which is for pictures whose invisible colours are free.
+template <typename Sample>
+bool all_grey(std::span<const Sample> samples) {
+  for (std::size_t i = 0; i + 2 < samples.size(); i += 3)
+    if (samples[i] != samples[i + 1] || samples[i] != samples[i + 2]) return false;
+  return true;
+}
+
+bool is_exactly_neutral(ImageView image) {
+  return image.channels == 3 &&
+         (image.depth() == 16 ? all_grey(image.samples16) : all_grey(image.samples));
+}
+
+PlaneView colour_plane(ImageView image, std::size_t channel) {
+  const std::size_t channels = image.channels, stride = channels * image.width;
+  if (image.depth() == 16) return {nullptr, image.samples16.data() + channel, channels, stride};
+  return {image.samples.data() + channel, nullptr, channels, stride};
+}
+
+PlaneView alpha_plane(ImageView image) {
+  return {nullptr, image.alpha.data(), 1, static_cast<std::size_t>(image.width)};
+}
+
+PlanesShape shape_of(ImageView image, std::size_t planes) {
+  return {image.width, image.height, static_cast<int>(planes), image.depth()};
+}
+
+Result<void> compare(ByteSpan stream, ImageView image, ThreadPool& pool) {
+  const Error different = {ErrorCode::kInternal,
+                           "verification failed: the stream decodes to another picture"};
+  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
+  const Result<Container> container = read_container(stream, limits);
+  if (!container) return container.error();
+  const Result<Metadata> metadata = read_metadata(*container);
+  if (!metadata) return metadata.error();
+  if (image.metadata != nullptr && *metadata != *image.metadata) return different;
+  const Progress silent;
+  const Result<ExactPicture> picture = open_pixels(*container, pool, StageProgress(silent));
+  if (!picture) return picture.error();
+  const StreamHeader& header = container->header;
+  if (header.channels() != image.channels || header.is_16_bit() != (image.depth() == 16) ||
+      picture->alpha == is_opaque(image))
+    return different;
+  std::size_t done = 0;  // pixels
+  const auto same = [&](const auto& part, const auto& whole, std::size_t first) {
+    return std::equal(part.begin(), part.end(), whole.begin() + first);
+  };
+  return take_pixels(*picture, header, [&](ImageView rows) -> Result<void> {
+    if (!same(rows.samples, image.samples, rows.samples.empty() ? 0 : done * image.channels) ||
+        !same(rows.samples16, image.samples16,
+              rows.samples16.empty() ? 0 : done * image.channels) ||
+        !same(rows.alpha, image.alpha, rows.alpha.empty() ? 0 : done))
+      return different;
+    done += std::size_t{1} * rows.width * rows.height;
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool) {
+  const PlaneView plane = alpha_plane(image);
+  return encode_planes({&plane, 1}, shape_of(image, 1), pool);
+}
+
+Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
+                              const StageProgress& progress) {
+  const bool neutral = is_exactly_neutral(image), alpha = !is_opaque(image);
+  std::vector<PlaneView> planes;
+  for (int c = 0; c < (neutral ? 1 : image.channels); ++c) planes.push_back(colour_plane(image, c));
+  if (alpha) planes.push_back(alpha_plane(image));
+  const StageProgress coding = progress.part(0, verify ? 0.8 : 1.0);
+  const Result<Bytes> coded =
+      encode_planes(planes, shape_of(image, planes.size()), pool,
+                    [&](int share) { return coding.reached(share / 256.0); });
+  if (!coded) return coded.error();
+  Bytes pixels = {static_cast<std::uint8_t>(alpha)};
+  pixels.insert(pixels.end(), coded->begin(), coded->end());
+
+  const StreamHeader header = {
+      .flags = static_cast<std::uint8_t>(
+          kFlagLossless | (image.channels == 1 || neutral ? kFlagGrey : 0) |
+          (neutral ? kFlagNeutral : 0) | (image.depth() == 16 ? kFlag16Bits : 0)),
+      .width = static_cast<std::uint32_t>(image.width),
+      .height = static_cast<std::uint32_t>(image.height),
+      .quality = kQualities - 1,
+      .model_id = 0,
+  };
+  std::vector<OwnedSection> metadata;
+  if (image.metadata != nullptr) {
+    Result<std::vector<OwnedSection>> written = write_metadata(*image.metadata);
+    if (!written) return written.error();
+    metadata = *std::move(written);
+  }
+  std::vector<Section> sections = {{.tag = kTagPixels, .offset = 0, .payload = pixels}};
+  for (const OwnedSection& section : metadata)
+    sections.push_back({.tag = section.tag, .offset = 0, .payload = section.payload});
+  Bytes stream = write_container(header, sections);
+  if (verify) {
+    if (auto same = compare(stream, image, pool); !same) return same.error();
+  }
+  if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
+  return stream;
+}
+
+}  // namespace vaecomp
