@@ -260,7 +260,7 @@ class Progress(CliTest):
             self.picture(f"{i}.png", 96, 96)
         inputs = [f"{i}.png" for i in range(4)]
         # Refining takes long enough for the line to move.
-        text = self.on_terminal("encode", "-e", "6", *inputs, "-o", "out")
+        text = self.on_terminal("encode", "-e", "9", *inputs, "-o", "out")
         self.assertRegex(text, r"\r\x1b\[K\d/4 files.*, \d+:\d\d left")
         self.assertRegex(text, r"\r\x1b\[Kvaecomp: 4 encoded; .* -> .* \(-\d.* %\) in \d+:\d\d\r\n")
         again = ("encode", *inputs, "-o", "out", "--overwrite")

@@ -17,7 +17,7 @@ class Info(CliTest):
             info = json.loads(self.succeed("info", "a.vaec", "--json"))
             self.assertEqual((info["width"], info["height"]), (40, 30))
             self.assertEqual(info["grey"], channels == 1)
-            self.assertEqual((info["version"], info["quality"], info["file"]), (1, 50, "a.vaec"))
+            self.assertEqual((info["version"], info["quality"], info["file"]), (2, 50, "a.vaec"))
             self.assertTrue(info["model_known"])
             self.assertGreater(info["beta"], 0)
             parts = info["bytes"]
