@@ -24,7 +24,7 @@ Result<ExactRows> open_planes(const Section& section, std::size_t skipped,
   const PlanesShape shape = {static_cast<int>(header.width), static_cast<int>(header.height),
                              planes, header.is_16_bit() ? 16 : 8};
   Result<ExactRows> rows =
-      ExactRows::open(section.payload.subspan(skipped), shape, pool,
+      ExactRows::open(section.payload.subspan(skipped), shape, nullptr, pool,
                       [&](int share) { return progress.reached(share / 256.0); });
   if (!rows) return in_file(rows.error(), section.offset + skipped);
   return rows;

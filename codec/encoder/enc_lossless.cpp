@@ -76,7 +76,7 @@ Result<void> compare(ByteSpan stream, ImageView image, ThreadPool& pool) {
 
 Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool) {
   const PlaneView plane = alpha_plane(image);
-  return encode_planes({&plane, 1}, shape_of(image, 1), pool);
+  return encode_planes({&plane, 1}, shape_of(image, 1), nullptr, pool);
 }
 
 Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
@@ -87,7 +87,7 @@ Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
   if (alpha) planes.push_back(alpha_plane(image));
   const StageProgress coding = progress.part(0, verify ? 0.8 : 1.0);
   const Result<Bytes> coded =
-      encode_planes(planes, shape_of(image, planes.size()), pool,
+      encode_planes(planes, shape_of(image, planes.size()), nullptr, pool,
                     [&](int share) { return coding.reached(share / 256.0); });
   if (!coded) return coded.error();
   Bytes pixels = {static_cast<std::uint8_t>(alpha)};

@@ -18,8 +18,8 @@ Error at(Error error, std::uint64_t offset) {
 
 }  // namespace
 
-Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, ThreadPool& pool,
-                                  const BandsDone& done) {
+Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, const BlockMask* mask,
+                                  ThreadPool& pool, const BandsDone& done) {
   ExactRows rows;
   rows.shape_ = shape;
   ByteReader reader(bytes);
@@ -62,7 +62,7 @@ Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, Thre
   const auto decoded = for_bands(bands, pool, done, [&](int band) -> Result<void> {
     const int first = band * height, count = std::min(height, shape.height - first);
     const std::size_t begin = std::size_t{1} * first * shape.width;
-    const BandShape band_shape = {shape.width, count, shape.planes, max_sample};
+    const BandShape band_shape = {shape.width, count, shape.planes, max_sample, mask, first};
     const auto read =
         rows.wide_
             ? read_band<WideSamples>(band_shape, streams[band], &rows.wide_colours_[begin])
