@@ -7,6 +7,7 @@
 
 #include "codec/decoder/dec_lossless.h"
 #include "codec/encoder/coded_colour.h"
+#include "codec/encoder/plane_views.h"
 #include "codec/lossless/encode_planes.h"
 #include "format/container.h"
 #include "format/metadata.h"
@@ -25,20 +26,6 @@ bool all_grey(std::span<const Sample> samples) {
 bool is_exactly_neutral(ImageView image) {
   return image.channels == 3 &&
          (image.depth() == 16 ? all_grey(image.samples16) : all_grey(image.samples));
-}
-
-PlaneView colour_plane(ImageView image, std::size_t channel) {
-  const std::size_t channels = image.channels, stride = channels * image.width;
-  if (image.depth() == 16) return {nullptr, image.samples16.data() + channel, channels, stride};
-  return {image.samples.data() + channel, nullptr, channels, stride};
-}
-
-PlaneView alpha_plane(ImageView image) {
-  return {nullptr, image.alpha.data(), 1, static_cast<std::size_t>(image.width)};
-}
-
-PlanesShape shape_of(ImageView image, std::size_t planes) {
-  return {image.width, image.height, static_cast<int>(planes), image.depth()};
 }
 
 Result<void> compare(ByteSpan stream, ImageView image, ThreadPool& pool) {
@@ -82,8 +69,7 @@ Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool) {
 Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
                               const StageProgress& progress) {
   const bool neutral = is_exactly_neutral(image), alpha = !is_opaque(image);
-  std::vector<PlaneView> planes;
-  for (int c = 0; c < (neutral ? 1 : image.channels); ++c) planes.push_back(colour_plane(image, c));
+  std::vector<PlaneView> planes = colour_planes(image, neutral ? 1 : image.channels);
   if (alpha) planes.push_back(alpha_plane(image));
   const StageProgress coding = progress.part(0, verify ? 0.8 : 1.0);
   const Result<Bytes> coded =

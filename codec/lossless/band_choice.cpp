@@ -62,8 +62,7 @@ Bytes smallest_band(const BandShape& shape, const typename Samples::Colour* colo
     // Photographic: the best transform for rows of the middle is the best for all.
     constexpr int kTrialPixels = 1 << 17;
     BandShape trial = shape;
-    if (shape.mask == nullptr)
-      trial.rows = std::clamp(kTrialPixels / shape.width, 1, shape.rows);
+    if (shape.mask == nullptr) trial.rows = std::clamp(kTrialPixels / shape.width, 1, shape.rows);
     const auto* const middle =
         colours + std::size_t{1} * shape.width * ((shape.rows - trial.rows) / 2);
     ColourTransform chosen = ColourTransform::kNone;

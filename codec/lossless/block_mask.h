@@ -11,8 +11,8 @@
 
 namespace vaecomp {
 
-// A flag for each block of kSide x kSide pixels, counted from the picture's upper left corner; those
-// at right and bottom may be smaller.
+// A flag for each block of kSide x kSide pixels, counted from the picture's upper left corner;
+// those at right and bottom may be smaller.
 class BlockMask {
  public:
   static constexpr int kSide = 16;

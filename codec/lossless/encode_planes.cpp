@@ -85,13 +85,13 @@ std::vector<std::uint32_t> price_blocks(std::span<const PlaneView> views, const 
                                         const BlockMask& mask, ThreadPool& pool) {
   const PackedPlanes planes = pack_planes(views, shape, &mask);
   const Cut cut(planes);
-  std::vector<std::vector<std::uint32_t>> of_bands(
-      cut.bands(), std::vector<std::uint32_t>(mask.size() + 1));
+  std::vector<std::vector<std::uint32_t>> of_bands(cut.bands(),
+                                                   std::vector<std::uint32_t>(mask.size() + 1));
   const Result<void> priced = for_bands(cut.bands(), pool, {}, [&](int b) -> Result<void> {
     const BandShape band = cut.band(planes, b);
     planes.with_colours([&](auto samples, const auto* colours) {
-      price_band<decltype(samples)>(
-          band, colours + std::size_t{1} * band.first_row * band.width, of_bands[b]);
+      price_band<decltype(samples)>(band, colours + std::size_t{1} * band.first_row * band.width,
+                                    of_bands[b]);
     });
     return {};
   });

@@ -74,9 +74,10 @@ Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, cons
   return rows;
 }
 
-void ExactRows::copy(int y, int plane, std::uint16_t* to, std::size_t step) const {
+void ExactRows::copy(int y, int plane, int begin, int end, std::uint16_t* to,
+                     std::size_t step) const {
   const std::size_t first = std::size_t{1} * y * shape_.width;
-  for (int x = 0; x < shape_.width; ++x, to += step) {
+  for (int x = begin; x < end; ++x, to += step) {
     const std::int32_t value = wide_ ? sample_of<WideSamples>(wide_colours_[first + x], plane)
                                      : sample_of<NarrowSamples>(narrow_colours_[first + x], plane);
     *to = table_.empty() ? static_cast<std::uint16_t>(value)
@@ -84,9 +85,10 @@ void ExactRows::copy(int y, int plane, std::uint16_t* to, std::size_t step) cons
   }
 }
 
-void ExactRows::copy(int y, int plane, std::uint8_t* to, std::size_t step) const {
+void ExactRows::copy(int y, int plane, int begin, int end, std::uint8_t* to,
+                     std::size_t step) const {
   const std::size_t first = std::size_t{1} * y * shape_.width;
-  for (int x = 0; x < shape_.width; ++x, to += step) {
+  for (int x = begin; x < end; ++x, to += step) {
     const std::int32_t value = sample_of<NarrowSamples>(narrow_colours_[first + x], plane);
     *to = static_cast<std::uint8_t>(
         table_.empty() ? value : table_[std::min<std::size_t>(value, table_.size() - 1)]);

@@ -161,7 +161,8 @@ TEST_CASE("who is asked between bands can stop the work") {
   const std::vector<PlaneView> views = {{nullptr, planes.samples.data(), 1, 1024}};
   ThreadPool pool(1);
   const Error stop = {ErrorCode::kIo, "interrupted"};
-  const auto result = encode_planes(views, shape, nullptr, pool, [&](int) -> Result<void> { return stop; });
+  const auto result =
+      encode_planes(views, shape, nullptr, pool, [&](int) -> Result<void> { return stop; });
   REQUIRE(!result);
   CHECK(result.error().code == ErrorCode::kIo);
   std::vector<int> shares;

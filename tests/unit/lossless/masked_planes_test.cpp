@@ -39,7 +39,8 @@ TEST_CASE("masks come back, and a mask without a block is none (VC-53)") {
     const Result<BlockMask> back = decode_mask(encode_mask(mask), width, height);
     REQUIRE(back);
     CHECK(*back == mask);
-    const Result<BlockMask> empty = decode_mask(encode_mask(BlockMask(width, height)), width, height);
+    const Result<BlockMask> empty =
+        decode_mask(encode_mask(BlockMask(width, height)), width, height);
     REQUIRE_FALSE(empty);
     CHECK(empty.error().rule == "VC-53");
   }
@@ -93,7 +94,8 @@ TEST_CASE("prices of blocks add up to about the bytes") {
     const PlanesShape shape = {640, 400, 3, depth};
     Planes original = page(shape, 3);
     // The list of values is not in the prices: let it be short.
-    for (std::uint16_t& sample : original.samples) sample = static_cast<std::uint16_t>(sample % 400);
+    for (std::uint16_t& sample : original.samples)
+      sample = static_cast<std::uint16_t>(sample % 400);
     BlockMask mask(shape.width, shape.height);
     for (int y = 0; y < mask.rows(); ++y)
       for (int x = 0; x < mask.columns(); ++x)
