@@ -79,7 +79,7 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
   std::optional<Bytes> lossless;
   if (may_be_lossless(*plan)) {
     Result<Bytes> stream =
-        encode_lossless(job.image, job.options.verify, job.pool, progress.part(0.25, 0.4));
+        encode_exact(job.image, job.coded, job.options.verify, job.pool, progress.part(0.25, 0.4));
     if (!stream) return stream;
     if (bits(*stream) <= bits(parts.patches) + side_bits + plan->left_distortion) return stream;
     lossless = *std::move(stream);

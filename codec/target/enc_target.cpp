@@ -155,7 +155,7 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
   const Trials& trials = patched ? *patched : learned;
   if (may_be_lossless(plan)) {
     const Result<Bytes> lossless =
-        encode_lossless(image, options.verify, pool, progress.part(0.99, 1));
+        encode_exact(image, coded, options.verify, pool, progress.part(0.99, 1));
     if (!lossless) return lossless.error();
     if (auto instead = lossless_instead(trials, *lossless)) return *std::move(instead);
   }
