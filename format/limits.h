@@ -14,7 +14,9 @@ inline constexpr int kLatentStride = 16;                        // pixels per la
 inline constexpr int kHyperStride = 64;                         // pixels per hyper latent
 inline constexpr int kBandRows = 32;                            // VC-17, in latent rows
 inline constexpr int kScaleIndices = 64;                        // VC-23
-inline constexpr int kTrellisStates = 32;                       // VC-52
+inline constexpr int kTrellisStates = 128;                      // VC-52
+inline constexpr int kTrellisFeedback = 78;                     // of an odd state, VC-52
+inline constexpr int kTrellisEntry = 43;                        // of an odd value, VC-52
 inline constexpr int kMaxRadius = 8191;                         // VM-24
 inline constexpr int kMaxEscapeBits = 15;                       // VC-25
 

@@ -48,7 +48,7 @@ class RowQuantiser {
   // The values of what was added, when the first meets the state of `dequantiser`.
   std::span<const std::int32_t> choose(Dequantiser dequantiser) {
     // A search over more at once finds nothing better, and leaves the cache.
-    constexpr std::size_t kPart = 4096;
+    constexpr std::size_t kPart = 2048;
     values_.resize(latents_.size());
     for (std::size_t begin = 0; begin < latents_.size(); begin += kPart) {
       const std::size_t count = std::min(kPart, latents_.size() - begin);

@@ -88,9 +88,8 @@ void TrellisSearch::choose(std::span<const TrellisLatent> latents, int state,
   for (std::size_t i = count; i-- > 0;) {
     const int branch = branches_[i][at];
     const int odd = at >= kTrellisStates / 2;
-    const int half = at % (kTrellisStates / 2) ^ (odd ? 2 : 0) ^ (branch ? 4 : 0);
     values[i] = candidates_[i].values[odd][branch];
-    at = 2 * half + odd;
+    at = 2 * (at ^ (odd ? kTrellisFeedback : 0) ^ (branch ? kTrellisEntry : 0)) + odd;
   }
   assert(count == 0 || at == state);
 }

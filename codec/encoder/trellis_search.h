@@ -26,8 +26,8 @@ class TrellisSearch {
       : tables_(&tables), rate_weight_(rate_weight) {}
 
   // Fills `values` with those that cost least, squared error and bits together, when the first of
-  // `latents` meets `state`, 0 .. 31. Some thousands of latents are enough to come within a trifle
-  // of the best; memory is 60 bytes each. |residual_q8| is below 2^24.
+  // `latents` meets `state`, 0 .. 127. Some thousands of latents are enough to come within a trifle
+  // of the best; memory is 160 bytes each. |residual_q8| is below 2^24.
   void choose(std::span<const TrellisLatent> latents, int state, std::span<std::int32_t> values);
 
  private:

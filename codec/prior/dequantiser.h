@@ -17,7 +17,7 @@ enum class Quantisation : std::uint8_t {
 };
 
 // The kTrellisStates states of trellis-coded quantisation: Ungerboeck's rate-1/2 code of that size
-// (IEEE Trans. Inf. Theory 28, 1982, h0 = 45, h1 = 10 octal) with the two supersets of Kasner,
+// (IEEE Trans. Inf. Theory 28, 1982, h0 = 235, h1 = 126 octal) with the two supersets of Kasner,
 // Marcellin and Hunt's universal TCQ (IEEE Trans. Image Proc. 8, 1999): 0, +1, -2, +3, -4, ...
 // times kTrellisStep, and the same with the other sign, so that one set of tables serves both. The
 // lowest bit of a value says which of a state's two branches is taken.
@@ -28,7 +28,8 @@ constexpr bool trellis_mirrors(int state) { return (state & 1) != 0; }
 
 // The state after `value` (VC-52).
 constexpr int trellis_next(int state, int value) {
-  return state >> 1 ^ ((state & 1) != 0 ? 18 : 0) ^ ((value & 1) != 0 ? 4 : 0);
+  return state >> 1 ^ ((state & 1) != 0 ? kTrellisFeedback : 0) ^
+         ((value & 1) != 0 ? kTrellisEntry : 0);
 }
 
 // What `value` stands for in the superset that is not mirrored, in steps of the union.

@@ -34,7 +34,7 @@ class Dequantiser:
         if not self._trellis:
             return 16 * value
         odd = self._state & 1
-        self._state = self._state >> 1 ^ 18 * odd ^ 4 * (value & 1)
+        self._state = self._state >> 1 ^ 78 * odd ^ 43 * (value & 1)
         point = 2 * value - 1 if value > 0 else 2 * value
         return 11 * (-point if odd else point)
 
