@@ -75,8 +75,9 @@ def candidates(picture: np.ndarray) -> dict[str, np.ndarray]:
     found["main axis to grey"] = to_grey
     second = to_grey @ axes[1]
     angle = np.rad2deg(np.arctan2(np.cross(second, BLUE_YELLOW) @ GREY, second @ BLUE_YELLOW))
+    angle = (angle + 90) % 180 - 90  # an axis has no sign
     found["both axes"] = hue_rotation(angle) @ to_grey
-    found["hue of the second axis"] = hue_rotation((angle + 90) % 180 - 90)
+    found["hue of the second axis"] = hue_rotation(angle)
     return found
 
 

@@ -20,11 +20,11 @@ def _axes(curve: Curve) -> tuple[np.ndarray, np.ndarray]:
 
 def bd_rate(curve: Curve, other: Curve) -> float:
     """Percent more bytes than `other` at equal PSNR, mean over the PSNRs that both have, between
-    their points by straight lines."""
+    their points by straight lines; not a number if they have none."""
     (rate, quality), (other_rate, other_quality) = _axes(curve), _axes(other)
     low, high = max(quality[0], other_quality[0]), min(quality[-1], other_quality[-1])
     if low >= high:
-        raise ValueError("curves without a common PSNR")
+        return float("nan")
     at = np.linspace(low, high, 400)
     more = np.interp(at, quality, rate) - np.interp(at, other_quality, other_rate)
     return float(100 * np.expm1(more.mean()))

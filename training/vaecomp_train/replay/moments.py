@@ -39,6 +39,12 @@ class Moments:
         return Moments(self.count + other.count, self.inner + other.inner,
                        self.cross + other.cross, self.energy + other.energy)
 
+    def level(self) -> "Moments":
+        """Of the same picture as if it had errors of 1 in all, so that pictures in a sum count
+        alike."""
+        share = 1 / self.energy.sum()
+        return Moments(*(share * x for x in (self.count, self.inner, self.cross, self.energy)))
+
     def merged(self, group: np.ndarray) -> "Moments":
         """With classes put together: `group` [CLASSES] says where each goes."""
         sums = np.zeros((group.max() + 1, len(group)))
