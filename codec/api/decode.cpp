@@ -63,8 +63,8 @@ Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink
       done += rows.height;
       return sink.take(rows);
     };
-    return synthesise_pixels(model.impl(), *latents, header, pool,
-                             progress.part(kShareOfLatents, 1), take);
+    return synthesise_pixels(model.impl(), *latents, side->patches ? &*side->patches : nullptr,
+                             header, pool, progress.part(kShareOfLatents, 1), take);
   });
 }
 
@@ -80,12 +80,18 @@ Result<StreamInfo> probe(ByteSpan stream, const Limits& limits) {
     if (!container) return container.error();
     StreamInfo info{.header = container->header, .total_bytes = stream.size()};
     for (const Section& section : container->sections)
-      (section.tag == kTagLatents  ? info.latents_bytes
-       : section.tag == kTagAlpha  ? info.alpha_bytes
-       : section.tag == kTagPixels ? info.pixels_bytes
-                                   : info.metadata_bytes) += section.payload.size();
+      (section.tag == kTagLatents   ? info.latents_bytes
+       : section.tag == kTagAlpha   ? info.alpha_bytes
+       : section.tag == kTagPatches ? info.patches_bytes
+       : section.tag == kTagPixels  ? info.pixels_bytes
+                                    : info.metadata_bytes) += section.payload.size();
     info.overhead_bytes = info.total_bytes - info.latents_bytes - info.pixels_bytes -
-                          info.alpha_bytes - info.metadata_bytes;
+                          info.alpha_bytes - info.patches_bytes - info.metadata_bytes;
+    if (const Section* patches = container->find(kTagPatches)) {
+      const Result<ReadMask> read = read_mask(*patches, info.header);
+      if (!read) return read.error();
+      info.patches = read->mask.count();
+    }
     info.alpha = container->find(kTagAlpha) != nullptr;
     if (const Section* pixels = container->find(kTagPixels)) {
       const Result<bool> alpha = pixels_have_alpha(*pixels);

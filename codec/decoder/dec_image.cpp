@@ -60,7 +60,7 @@ Result<Tensor> decode_latents(const DecoderModel::Impl& model, const Container& 
 }
 
 Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& latents,
-                               const StreamHeader& header, ThreadPool& pool,
+                               const Patches* patches, const StreamHeader& header, ThreadPool& pool,
                                const StageProgress& progress, const TakeRows& take) {
   const int width = static_cast<int>(header.width), height = static_cast<int>(header.height);
   const PixelKind kind = pixel_kind(header);
@@ -70,8 +70,11 @@ Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& la
   Result<void> taken;
   const auto fill = [&](const TensorRows& rows, int begin, int end, auto& to) {
     to.resize(stride * (end - begin));
-    for (int y = begin; y < end; ++y)
-      to_pixels(rows.row(y), width, kind, &to[stride * (y - begin)]);
+    for (int y = begin; y < end; ++y) {
+      auto* const row = &to[stride * (y - begin)];
+      to_pixels(rows.row(y), width, kind, row);
+      if (patches != nullptr) patches->lay_over(y, row);
+    }
   };
   const auto convert = [&](const TensorRows& rows, int begin, int end) {
     end = std::min(end, height);
@@ -96,11 +99,11 @@ Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& la
 }
 
 Result<Image> synthesise(const DecoderModel::Impl& model, const Tensor& latents,
-                         const StreamHeader& header, ThreadPool& pool,
+                         const Patches* patches, const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress) {
   ImageSink sink;
   if (auto begun = sink.begin(picture_head(header)); !begun) return begun.error();
-  auto done = synthesise_pixels(model, latents, header, pool, progress,
+  auto done = synthesise_pixels(model, latents, patches, header, pool, progress,
                                 [&sink](ImageView rows) { return sink.take(rows); });
   if (!done) return done.error();
   return std::move(sink.image());

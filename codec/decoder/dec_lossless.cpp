@@ -13,18 +13,17 @@ Error in_file(Error error, std::uint64_t offset) {
   return error;
 }
 
-// Planes of colour: a neutral picture has one, from which three equal channels are made.
-int colour_planes(const StreamHeader& header) { return header.grey() || header.neutral() ? 1 : 3; }
-
 }  // namespace
 
+int colour_planes(const StreamHeader& header) { return header.grey() || header.neutral() ? 1 : 3; }
+
 Result<ExactRows> open_planes(const Section& section, std::size_t skipped,
-                              const StreamHeader& header, int planes, ThreadPool& pool,
-                              const StageProgress& progress) {
+                              const StreamHeader& header, int planes, const BlockMask* mask,
+                              ThreadPool& pool, const StageProgress& progress) {
   const PlanesShape shape = {static_cast<int>(header.width), static_cast<int>(header.height),
                              planes, header.is_16_bit() ? 16 : 8};
   Result<ExactRows> rows =
-      ExactRows::open(section.payload.subspan(skipped), shape, pool,
+      ExactRows::open(section.payload.subspan(skipped), shape, mask, pool,
                       [&](int share) { return progress.reached(share / 256.0); });
   if (!rows) return in_file(rows.error(), section.offset + skipped);
   return rows;
@@ -46,8 +45,9 @@ Result<ExactPicture> open_pixels(const Container& container, ThreadPool& pool,
   const Section& section = *container.find(kTagPixels);
   const Result<bool> alpha = pixels_have_alpha(section);
   if (!alpha) return alpha.error();
-  Result<ExactRows> rows = open_planes(section, 1, container.header,
-                                       colour_planes(container.header) + *alpha, pool, progress);
+  Result<ExactRows> rows =
+      open_planes(section, 1, container.header, colour_planes(container.header) + *alpha, nullptr,
+                  pool, progress);
   if (!rows) return rows.error();
   return ExactPicture{*std::move(rows), *alpha};
 }

@@ -9,11 +9,15 @@
 
 namespace vaecomp {
 
-// Planes of a section's payload, of which `skipped` bytes at the front are the caller's. Errors:
-// those of ExactRows::open with the offset in the file; that of the caller who asks to stop.
+// Planes of colour: a neutral picture has one, from which three equal channels are made.
+int colour_planes(const StreamHeader& header);
+
+// Planes of a section's payload, of which `skipped` bytes at the front are the caller's; `mask` as
+// in ExactRows::open. Errors: those of ExactRows::open with the offset in the file; that of the
+// caller who asks to stop.
 Result<ExactRows> open_planes(const Section& section, std::size_t skipped,
-                              const StreamHeader& header, int planes, ThreadPool& pool,
-                              const StageProgress& progress);
+                              const StreamHeader& header, int planes, const BlockMask* mask,
+                              ThreadPool& pool, const StageProgress& progress);
 
 // A lossless picture, decoded.
 struct ExactPicture {

@@ -1,4 +1,4 @@
-// Alpha and metadata from their sections.
+// Each from its section.
 #include "codec/decoder/side_sections.h"
 
 #include <utility>
@@ -10,18 +10,23 @@ namespace vaecomp {
 Result<SideSections> read_side_sections(const Container& container, ThreadPool& pool) {
   Result<Metadata> metadata = read_metadata(container);
   if (!metadata) return metadata.error();
-  SideSections side{.metadata = *std::move(metadata), .alpha = std::nullopt};
-  const Section* section = container.find(kTagAlpha);
-  if (section == nullptr) return side;
-  const Progress silent;
-  Result<ExactRows> alpha =
-      open_planes(*section, 0, container.header, 1, pool, StageProgress(silent));
-  if (!alpha) {
-    Error error = alpha.error();
-    error.text = "alpha: " + error.text;
-    return error;
+  SideSections side{*std::move(metadata), std::nullopt, std::nullopt};
+  if (const Section* section = container.find(kTagAlpha)) {
+    const Progress silent;
+    Result<ExactRows> alpha =
+        open_planes(*section, 0, container.header, 1, nullptr, pool, StageProgress(silent));
+    if (!alpha) {
+      Error error = alpha.error();
+      error.text = "alpha: " + error.text;
+      return error;
+    }
+    side.alpha = *std::move(alpha);
   }
-  side.alpha = *std::move(alpha);
+  if (const Section* section = container.find(kTagPatches)) {
+    Result<Patches> patches = Patches::open(*section, container.header, pool);
+    if (!patches) return patches.error();
+    side.patches = *std::move(patches);
+  }
   return side;
 }
 

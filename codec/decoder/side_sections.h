@@ -1,9 +1,10 @@
-// The sections beside the latents: alpha and metadata (SPEC.md sections 1.1 and 1.2).
+// The sections beside the latents: alpha, patches and metadata (SPEC.md sections 1.1, 1.2, 1.4).
 #pragma once
 
 #include <optional>
 
 #include "codec/base/thread_pool.h"
+#include "codec/decoder/patches.h"
 #include "codec/lossless/exact_rows.h"
 #include "format/container.h"
 #include "format/metadata.h"
@@ -12,10 +13,12 @@ namespace vaecomp {
 
 struct SideSections {
   Metadata metadata;
-  std::optional<ExactRows> alpha;  // one plane; none in a lossless stream
+  std::optional<ExactRows> alpha;  // one plane
+  std::optional<Patches> patches;
 };
 
-// Errors: those of ExactRows::open, with the offset in the file, and of read_metadata.
+// Of a lossy stream. Errors: those of ExactRows::open and Patches::open, with the offset in the
+// file, and of read_metadata.
 Result<SideSections> read_side_sections(const Container& container, ThreadPool& pool);
 
 }  // namespace vaecomp

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "codec/prior/code_latents.h"
 #include "codec/encoder/trellis_search.h"
+#include "codec/prior/code_latents.h"
 
 namespace vaecomp {
 namespace {
@@ -15,11 +15,15 @@ namespace {
 // Queues and prices values.
 struct ValueWriter {
   RansEncoder& encoder;
+  PriceMap* prices;
+  int width;  // of the grid
   std::int64_t cost_q8 = 0;
 
-  int operator()(int table, int chosen) {
+  int operator()(const LatentPrior& p, int table, int chosen) {
     const int value = encoder.put_value(table, chosen);
-    cost_q8 += encoder.tables().cost_q8(table, value);
+    const int price = encoder.tables().cost_q8(table, value);
+    cost_q8 += price;
+    if (prices != nullptr) (*prices)[static_cast<std::size_t>(p.y) * width + p.x] += price;
     return value;
   }
 };
@@ -65,11 +69,12 @@ class RowQuantiser {
 }  // namespace
 
 std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int quality,
-                          const Rounding& rounding, RansEncoder& encoder, Tensor& z) {
+                          const Rounding& rounding, RansEncoder& encoder, Tensor& z,
+                          PriceMap* prices) {
   assert(z_q8.height == z.height && z_q8.width == z.width && z_q8.channels == z.channels);
-  ValueWriter writer{encoder};
+  ValueWriter writer{encoder, prices, z.width};
   code_hyper(prior, quality, z, [&](const LatentPrior& p) {
-    return writer(p.scale_index,
+    return writer(p, p.scale_index,
                   choose_value(encoder.tables(), p.scale_index, z_q8.at(p.y, p.x)[p.channel],
                                p.mean, rounding.rate_weight));
   });
@@ -79,10 +84,10 @@ std::int64_t encode_hyper(const LatentsQ8& z_q8, const HyperPrior& prior, int qu
 std::int64_t encode_step(const PackedLatents& y_q8, const TensorRows& parameters,
                          const ContextStep& step, int row_begin, int row_end,
                          const Rounding& rounding, Dequantiser& dequantiser, RansEncoder& encoder,
-                         const LatentRows& decoded) {
+                         const LatentRows& decoded, PriceMap* prices) {
   assert(y_q8.height() == decoded.height && y_q8.width() == decoded.width);
   const CdfTables& tables = encoder.tables();
-  ValueWriter writer{encoder};
+  ValueWriter writer{encoder, prices, y_q8.width()};
   RowQuantiser quantiser(tables, rounding.rate_weight);
   const std::size_t channels = step.channels();
   std::vector<std::int32_t> row(y_q8.width() * channels);
@@ -90,7 +95,7 @@ std::int64_t encode_step(const PackedLatents& y_q8, const TensorRows& parameters
     return row[p.x * channels + (p.channel - step.first)];
   };
   const auto offset = [&](const LatentPrior& p, int value) {
-    return dequantiser.offset(writer(dequantiser.table(p.scale_index), value));
+    return dequantiser.offset(writer(p, dequantiser.table(p.scale_index), value));
   };
   for (int y = row_begin; y < row_end; ++y) {
     y_q8.read(y, step.first, step.end, row.data());

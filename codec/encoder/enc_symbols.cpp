@@ -16,10 +16,12 @@ namespace vaecomp {
 
 Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& latents,
                      const Grid& grid, int quality, const Rounding& rounding, ThreadPool& pool,
-                     DecodedSink* decoded) {
+                     DecodedSink* decoded, SymbolPrices* prices) {
   std::vector<RansEncoder> encoders(grid.bands, RansEncoder(model.tables));
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
-  encode_hyper(latents.z, model.hyper_prior, quality, {}, encoders.front(), hyper);
+  PriceMap* const latent_prices = prices == nullptr ? nullptr : &prices->latents;
+  encode_hyper(latents.z, model.hyper_prior, quality, {}, encoders.front(), hyper,
+               prices == nullptr ? nullptr : &prices->hyper);
   const Tensor features = hyper_features(model, hyper, grid, quality, pool);
 
   // What the steps before the last decode is context for others.
@@ -31,7 +33,7 @@ Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& late
   BandDequantisers dequantisers(grid, rounding.quantisation);
   const auto code = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
     encode_step(latents.y, parameters, model.steps[s], begin, end, rounding,
-                dequantisers.of(s, band), encoders[band], context);
+                dequantisers.of(s, band), encoders[band], context, latent_prices);
   };
   const auto unwatched = [](int, int) { return Result<void>(); };
   for (std::size_t n = 0; n + 1 < steps.size(); ++n) {
@@ -53,7 +55,8 @@ Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& late
     for (int y = begin; y < end; ++y) {
       add_channels(context.row(y), channels, coded, grid.width, row.data());
       encode_step(latents.y, parameters, model.steps[s], y, y + 1, rounding,
-                  dequantisers.of(s, band), encoders[band], {grid.height, grid.width, coded, row});
+                  dequantisers.of(s, band), encoders[band], {grid.height, grid.width, coded, row},
+                  latent_prices);
       finish_row(y);
     }
   };

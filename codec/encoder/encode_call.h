@@ -21,8 +21,9 @@ StreamHeader stream_header(const Model& model, ImageView image, ImageView coded,
 // Errors: those of encode_alpha and write_metadata.
 Result<std::vector<OwnedSection>> write_side_sections(ImageView image, ThreadPool& pool);
 
-// A stream with a latents section of this payload, followed by `side_sections`.
-Bytes assemble_stream(const StreamHeader& header, ByteSpan latents,
+// A stream with sections of these payloads (without patches: none of them), followed by
+// `side_sections`.
+Bytes assemble_stream(const StreamHeader& header, ByteSpan latents, ByteSpan patches,
                       const std::vector<OwnedSection>& side_sections);
 
 }  // namespace vaecomp

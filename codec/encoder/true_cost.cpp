@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 #include "codec/decoder/all_channels.h"
 #include "codec/decoder/grid.h"
@@ -11,6 +12,12 @@
 
 namespace vaecomp {
 namespace {
+
+constexpr int kBlock = 16;
+
+std::size_t block_columns(int pixels) {
+  return (static_cast<std::size_t>(pixels) + kBlock - 1) / kBlock;
+}
 
 std::uint64_t squared_distance(const std::uint8_t* a, const std::uint8_t* b, std::size_t count) {
   std::uint64_t sum = 0;
@@ -30,6 +37,7 @@ TrueCost::TrueCost(const Model::Impl& model, ImageView image, int quality, Threa
       quality_(quality),
       channels_(channels),
       samples_(static_cast<std::size_t>(image.width) * image.channels),
+      block_errors_(block_columns(image.width) * block_columns(image.height)),
       synthesis_(start(pool)) {}
 
 ExactRun TrueCost::start(ThreadPool& pool) {
@@ -63,15 +71,20 @@ void TrueCost::measure(const TensorRows& rows, int begin, int end) {
   const PixelKind kind = image_.channels == 1 ? PixelKind::kGrey : PixelKind::kRgb;
   for (int y = begin; y < std::min(end, image_.height); ++y) {
     to_pixels(rows.row(y), image_.width, kind, samples_.data());
-    squared_error_ +=
-        squared_distance(samples_.data(), &image_.samples[y * samples_.size()], samples_.size());
+    const std::uint8_t* const wanted = &image_.samples[y * samples_.size()];
+    std::uint64_t* error = &block_errors_[y / kBlock * block_columns(image_.width)];
+    const auto stride = static_cast<std::size_t>(kBlock) * image_.channels;
+    for (std::size_t i = 0; i < samples_.size(); i += stride)
+      *error++ += squared_distance(&samples_[i], wanted + i, std::min(stride, samples_.size() - i));
   }
 }
 
 double TrueCost::of(std::size_t payload_bytes) {
   advance();
   const double samples = static_cast<double>(samples_.size()) * image_.height;
-  const double mse = static_cast<double>(squared_error_) / samples;  // 255^2
+  const std::uint64_t error =
+      std::accumulate(block_errors_.begin(), block_errors_.end(), std::uint64_t{0});
+  const double mse = static_cast<double>(error) / samples;  // 255^2
   const double bits = 8.0 * static_cast<double>(payload_bytes);
   return model_.lambda[quality_] * mse + bits / image_.width / image_.height;
 }

@@ -25,6 +25,10 @@ class TrueCost : public DecodedSink {
   // Precondition: all rows have been taken.
   double of(std::size_t payload_bytes);
 
+  // The squared error of each block of 16 x 16 pixels, [row of blocks][column], of 255^2, summed
+  // over the channels: complete after of().
+  const std::vector<std::uint64_t>& block_errors() const { return block_errors_; }
+
  private:
   ExactRun start(ThreadPool& pool);
   void measure(const TensorRows& rows, int begin, int end);
@@ -35,7 +39,7 @@ class TrueCost : public DecodedSink {
   std::deque<std::vector<std::int16_t>> waiting_;  // rows that the network has not let in
   int first_waiting_ = 0;
   std::vector<std::uint8_t> samples_;  // of a row
-  std::uint64_t squared_error_ = 0;
+  std::vector<std::uint64_t> block_errors_;
   ExactRun synthesis_;
 };
 

@@ -4,13 +4,22 @@
 #include "codec/base/thread_pool.h"
 #include "codec/decoder/decoder_model.h"
 #include "codec/encoder/decoded_sink.h"
+#include "codec/lossless/block_mask.h"
+#include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
 
-// Decodes `stream` and compares it with what it was made from: the latents that the encoder chose
-// (by their checksums), size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal
-// for a difference; those of decoding.
-Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream, ImageView image,
-                           const RowChecks& latents, ThreadPool& pool);
+// What a lossy stream was made from.
+struct Original {
+  ImageView image, coded;  // as given, and its colours as coded_colour gives them
+  const RowChecks& latents;
+  const BlockMask* mask = nullptr;  // of patches; null: there are none
+};
+
+// Decodes `stream` and compares: the latents that the encoder chose (by their checksums), patches,
+// size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal for a difference;
+// those of decoding.
+Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream,
+                           const Original& original, ThreadPool& pool);
 
 }  // namespace vaecomp

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "codec/base/code_length.h"
+
 namespace vaecomp {
 namespace {
 
@@ -14,23 +16,6 @@ constexpr bool is_empty(int table) { return table % kScaleIndices == 0; }
 Error bad_table(int table, const char* what, std::string_view rule) {
   return {ErrorCode::kCorrupt, "entropy table " + std::to_string(table) + ": " + what, kNoOffset,
           rule};
-}
-
-// -256 log2(frequency / 65536), rounded to nearest. Each squaring of the mantissa gives one more
-// binary digit of its logarithm; four digits beyond the eight that are kept serve the rounding.
-int length_q8(std::uint32_t frequency) {
-  constexpr int kDigits = 12;
-  const int exponent = std::bit_width(frequency) - 1;
-  std::uint64_t mantissa = std::uint64_t{frequency} << (31 - exponent);  // 31 fraction bits, 1 .. 2
-  std::uint32_t log2 = static_cast<std::uint32_t>(exponent);
-  for (int i = 0; i < kDigits; ++i) {
-    mantissa = mantissa * mantissa >> 31;
-    const std::uint32_t digit = mantissa >> 32 & 1;
-    mantissa >>= digit;
-    log2 = log2 << 1 | digit;
-  }
-  constexpr std::uint32_t kFull = static_cast<std::uint32_t>(kFrequencyBits) << kDigits;
-  return static_cast<int>((kFull - log2 + 8) >> (kDigits - 8));
 }
 
 }  // namespace
@@ -86,7 +71,7 @@ void CdfTables::add_table(Table& table, std::span<const std::uint16_t> starts) {
     const std::uint32_t end = s + 1 < starts.size() ? starts[s + 1] : kFrequencyTotal;
     const std::uint32_t frequency = end - starts[s];
     symbols_.push_back({starts[s], static_cast<std::uint16_t>(frequency)});
-    costs_.push_back(static_cast<std::uint16_t>(length_q8(frequency)));
+    costs_.push_back(static_cast<std::uint16_t>(code_length_q8(frequency)));
     for (; hint < table.hints.size() && hint << kHintShift < end; ++hint) {
       table.hints[hint] = static_cast<std::uint16_t>(s);
     }

@@ -7,33 +7,22 @@
 namespace vaecomp {
 namespace {
 
-using BlockMap = std::vector<std::vector<bool>>;
-
 template <typename Colour>
-bool repeats_colours(int width, const Colour* colours, int left, int top, int right, int bottom) {
+bool repeats_colours(const BandShape& shape, const Colour* colours, int left, int top) {
+  const int right = std::min(left + kBlockSide, shape.width - 1);
+  const int bottom = std::min(top + kBlockSide, shape.rows);
   int equal = 0, all = 0;
   for (int y = std::max(top, 1); y < bottom; ++y) {
-    const Colour* const row = colours + std::size_t{1} * y * width;
-    const Colour* const above = row - width;
-    for (int x = std::max(left, 1); x < std::min(right, width - 1); ++x) {
+    const Colour* const row = colours + std::size_t{1} * y * shape.width;
+    const Colour* const above = row - shape.width;
+    for (int x = std::max(left, 1); x < right; ++x) {
+      if (!shape.covers(x, y)) continue;
       const Colour c = row[x];
       equal += c == row[x - 1] || c == above[x] || c == above[x - 1] || c == above[x + 1];
       ++all;
     }
   }
   return 10 * equal >= 3 * all;
-}
-
-template <typename Colour>
-BlockMap map_of(int width, const Colour* colours, int rows) {
-  BlockMap map;
-  for (int top = 0; top < rows; top += kBlockSide) {
-    std::vector<bool>& line = map.emplace_back();
-    for (int left = 0; left < width; left += kBlockSide)
-      line.push_back(repeats_colours(width, colours, left, top, std::min(left + kBlockSide, width),
-                                     std::min(top + kBlockSide, rows)));
-  }
-  return map;
 }
 
 int count_repeats(const BlockMap& map) {
@@ -47,11 +36,18 @@ int count_blocks(const BlockMap& map) { return static_cast<int>(map.size() * map
 
 }  // namespace
 
-template <typename Colour>
-int share_of_repeats(int width, const Colour* colours, int rows) {
-  const BlockMap map = map_of(width, colours, rows);
-  return 256 * count_repeats(map) / count_blocks(map);
+template <typename Samples>
+BlockMap repeating_blocks(const BandShape& shape, const typename Samples::Colour* colours) {
+  BlockMap map;
+  for (int top = 0; top < shape.rows; top += kBlockSide) {
+    std::vector<bool>& line = map.emplace_back();
+    for (int left = 0; left < shape.width; left += kBlockSide)
+      line.push_back(repeats_colours(shape, colours, left, top));
+  }
+  return map;
 }
+
+int share_of_repeats(const BlockMap& map) { return 256 * count_repeats(map) / count_blocks(map); }
 
 template <typename Samples>
 Bytes smallest_band(const BandShape& shape, const typename Samples::Colour* colours) {
@@ -60,13 +56,13 @@ Bytes smallest_band(const BandShape& shape, const typename Samples::Colour* colo
     Bytes bytes = write_band<Samples>(shape, plan, colours);
     if (best.empty() || bytes.size() < best.size()) best = std::move(bytes);
   };
-  BlockMap map = map_of(shape.width, colours, shape.rows);
+  BlockMap map = repeating_blocks<Samples>(shape, colours);
   const int repeats = count_repeats(map), blocks = count_blocks(map);
   if (4 * repeats < blocks) {
     // Photographic: the best transform for rows of the middle is the best for all.
     constexpr int kTrialPixels = 1 << 17;
     BandShape trial = shape;
-    trial.rows = std::clamp(kTrialPixels / shape.width, 1, shape.rows);
+    if (shape.mask == nullptr) trial.rows = std::clamp(kTrialPixels / shape.width, 1, shape.rows);
     const auto* const middle =
         colours + std::size_t{1} * shape.width * ((shape.rows - trial.rows) / 2);
     ColourTransform chosen = ColourTransform::kNone;
@@ -89,13 +85,12 @@ Bytes smallest_band(const BandShape& shape, const typename Samples::Colour* colo
       attempt({mode, map});
     }
   }
-  const std::size_t raw_size =
-      std::size_t{1} * shape.width * shape.rows * shape.planes * (Samples::kLaneBits / 8);
+  const std::size_t raw_size = shape.coded_pixels() * shape.planes * (Samples::kLaneBits / 8);
   return best.size() > raw_size ? write_raw_band<Samples>(shape, colours) : best;
 }
 
-template int share_of_repeats<std::uint32_t>(int, const std::uint32_t*, int);
-template int share_of_repeats<std::uint64_t>(int, const std::uint64_t*, int);
+template BlockMap repeating_blocks<NarrowSamples>(const BandShape&, const std::uint32_t*);
+template BlockMap repeating_blocks<WideSamples>(const BandShape&, const std::uint64_t*);
 template Bytes smallest_band<NarrowSamples>(const BandShape&, const std::uint32_t*);
 template Bytes smallest_band<WideSamples>(const BandShape&, const std::uint64_t*);
 

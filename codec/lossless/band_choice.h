@@ -7,10 +7,13 @@
 
 namespace vaecomp {
 
-// Of [rows][width] packed colours, the share of blocks, in 1/256, most of whose pixels are not
-// photographic: at least 3 in 10 equal a neighbour.
-template <typename Colour>
-int share_of_repeats(int width, const Colour* colours, int rows);
+// A flag a block (of kBlockSide) of a band of packed colours, [rows][width]: whether at least 3 in
+// 10 of its coded pixels equal a neighbour, as those of photographs do not.
+template <typename Samples>
+BlockMap repeating_blocks(const BandShape& shape, const typename Samples::Colour* colours);
+
+// The share of such blocks, in 1/256.
+int share_of_repeats(const BlockMap& map);
 
 // The smallest of the ways to write a band that are worth trying. Takes about two to four times the
 // time of one.

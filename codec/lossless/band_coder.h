@@ -1,5 +1,5 @@
 // A band of rows to symbols and back: one model, in which the direction is the coder's (SPEC.md
-// sections 8.5 to 8.8). Exact zone.
+// sections 8.3 and 8.6 to 8.9). Exact zone.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "codec/lossless/adaptive_bit.h"
+#include "codec/lossless/block_mask.h"
 #include "codec/lossless/colour_model.h"
 #include "codec/lossless/pixel_colour.h"
 #include "codec/lossless/smooth_model.h"
@@ -33,8 +34,20 @@ struct BandShape {
   int width = 0, rows = 0;
   int planes = 1;
   int max_sample = 255;
+  const BlockMask* mask = nullptr;  // of the picture; null: all of it is coded
+  int first_row = 0;                // of the picture, for the mask
 
-  std::size_t pixels() const { return std::size_t{1} * width * rows; }
+  // Whether pixel (x, y) of the band is coded.
+  bool covers(int x, int y) const { return mask == nullptr || mask->covers(x, first_row + y); }
+
+  std::size_t coded_pixels() const {
+    if (mask == nullptr) return std::size_t{1} * width * rows;
+    std::size_t count = 0;
+    for (int y = 0; y < rows; ++y)
+      for (int x = 0; x < width; x += BlockMask::kSide)
+        if (covers(x, y)) count += std::min(BlockMask::kSide, width - x);
+    return count;
+  }
 };
 
 template <typename Samples, typename Coder>
@@ -63,11 +76,19 @@ class BandCoder {
       const int end = std::min(x + kBlockSide, shape_.width);
       if (mode_.repeats && y % kBlockSide == 0)
         code_block_kind(block, !Coder::kDecoding && repeats[block]);
-      if (mode_.repeats && blocks_[block]) {
-        while (x < end) x = repeating_pixels(x, end, row);
-      } else {
-        smooth_pixels(x, end, row);
+      if (shape_.mask == nullptr) {
+        code_pixels(blocks_[block], x, end, row);
         x = end;
+      }
+      while (x < end) {
+        const int next = std::min(x + BlockMask::kSide, end);
+        if (shape_.covers(x, y)) {
+          open_priced_block(x, y);
+          code_pixels(blocks_[block], x, next, row);
+        } else {
+          pass_over(x, next, row);
+        }
+        x = next;
       }
     }
     if (mode_.repeats) colours_->close_row(y);
@@ -80,6 +101,29 @@ class BandCoder {
   void code_block_kind(int block, bool repeats) {
     const int context = blocks_[block] + (block > 0 && blocks_[block - 1]);
     blocks_[block] = code_bit(coders_[0], block_bits_[context], repeats, kShortMemory);
+  }
+
+  void code_pixels(bool repeats, int x, int end, Colour* row) {
+    if (!repeats) return smooth_pixels(x, end, row);
+    while (x < end) x = repeating_pixels(x, end, row);
+  }
+
+  // Pixels that are not coded look like the one before them.
+  void pass_over(int x, int end, Colour* row) {
+    Components c = {};
+    for (int p = 0; p < shape_.planes; ++p) c[p] = models_[p].value(x - 1);
+    const Colour colour = to_colour<Samples>(c, shape_.planes, mode_.transform);
+    for (; x < end; ++x) {
+      row[x] = colour;
+      for (int p = 0; p < shape_.planes; ++p) models_[p].skip(x, c[p]);
+      if (mode_.repeats) colours_->take_known(x, colour);
+    }
+  }
+
+  // Tells a coder that adds up prices which block of the mask they belong to from here on.
+  void open_priced_block(int x, int y) {
+    if constexpr (Coder::kPricing)
+      for (Coder& coder : coders_) coder.open_block(shape_.mask->index_of(x, shape_.first_row + y));
   }
 
   using Model = SmoothModel<Samples>;

@@ -14,10 +14,13 @@ namespace vaecomp {
 // kRawMode: samples as they are.
 inline constexpr std::uint8_t kRepeatsBit = 4, kRawMode = 8;
 
+// [row of blocks][block]: it repeats colours.
+using BlockMap = std::vector<std::vector<bool>>;
+
 // What an encoder decides about a band.
 struct BandPlan {
   BandMode mode;
-  std::vector<std::vector<bool>> repeats;  // [row of blocks][block]: it repeats colours
+  BlockMap repeats;
 };
 
 // The bytes of a band of packed colours, [rows][width].

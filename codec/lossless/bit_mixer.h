@@ -1,5 +1,5 @@
 // Several opinions on a bit made one: a weighted sum in the logistic domain, whose weights learn
-// (SPEC.md section 8.3). Exact zone.
+// (SPEC.md section 8.5). Exact zone.
 //
 // Mahoney, "Adaptive weighing of context models for lossless data compression", Florida Institute
 // of Technology CS-2005-16, 2005.

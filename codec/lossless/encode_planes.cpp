@@ -2,12 +2,12 @@
 #include "codec/lossless/encode_planes.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 #include <vector>
 
 #include "codec/lossless/band_choice.h"
-#include "codec/lossless/value_table.h"
+#include "codec/lossless/packed_planes.h"
+#include "codec/lossless/price_coder.h"
 #include "format/byte_writer.h"
 
 namespace vaecomp {
@@ -17,96 +17,88 @@ namespace {
 // most where colours repeat.
 constexpr int kBandPixels = 1 << 20, kRepeatsBandPixels = 1 << 22;
 
-template <typename Samples>
-using Colours = std::vector<typename Samples::Colour>;
+// A picture's rows cut into bands.
+struct Cut {
+  int height, band_rows;
 
-std::vector<bool> used_values(std::span<const PlaneView> views, const PlanesShape& shape) {
-  std::vector<bool> used(std::size_t{1} << shape.depth);
-  for (const PlaneView& view : views)
-    for (int y = 0; y < shape.height; ++y)
-      for (int x = 0; x < shape.width; ++x) used[view.at(x, y)] = true;
-  return used;
-}
-
-// `places`: of each value in the list, or empty.
-template <typename Samples>
-Colours<Samples> pack(std::span<const PlaneView> views, const PlanesShape& shape,
-                      const std::vector<std::uint16_t>& places) {
-  using Colour = typename Samples::Colour;
-  Colours<Samples> colours(std::size_t{1} * shape.width * shape.height);
-  auto* to = colours.data();
-  for (int y = 0; y < shape.height; ++y) {
-    for (int x = 0; x < shape.width; ++x) {
-      Colour colour = 0;
-      for (int p = 0; p < shape.planes; ++p) {
-        const std::uint16_t value = views[p].at(x, y);
-        colour |= Colour{places.empty() ? value : places[value]} << (p * Samples::kLaneBits);
-      }
-      *to++ = colour;
-    }
+  explicit Cut(const PackedPlanes& planes) : height(planes.shape.height) {
+    const BlockMap map = planes.with_colours([&](auto samples, const auto* colours) {
+      return repeating_blocks<decltype(samples)>(planes.band(0, height), colours);
+    });
+    const bool repeats = share_of_repeats(map) >= 32;
+    const int least = (repeats ? kRepeatsBandPixels : kBandPixels) / planes.shape.width;
+    band_rows = std::min(height, std::max(1, least / kBlockSide) * kBlockSide);
   }
-  return colours;
-}
 
-template <typename Samples>
-Result<Bytes> encode_colours(const Colours<Samples>& colours, const PlanesShape& shape,
-                             int max_sample, ByteSpan table, ThreadPool& pool,
-                             const BandsDone& done) {
-  const bool repeats = share_of_repeats(shape.width, colours.data(), shape.height) >= 32;
-  const int least = (repeats ? kRepeatsBandPixels : kBandPixels) / shape.width;
-  const int band_rows = std::min(shape.height, std::max(1, least / kBlockSide) * kBlockSide);
-  const int bands = (shape.height + band_rows - 1) / band_rows;
-  std::vector<Bytes> written(bands);
-  const auto encoded = for_bands(bands, pool, done, [&](int band) -> Result<void> {
-    const int first = band * band_rows, rows = std::min(band_rows, shape.height - first);
-    written[band] = smallest_band<Samples>({shape.width, rows, shape.planes, max_sample},
-                                           colours.data() + std::size_t{1} * first * shape.width);
-    return {};
-  });
-  if (!encoded) return encoded.error();
-
-  ByteWriter writer;
-  writer.u8(table.empty() ? 0 : kHasValueTable);
-  if (!table.empty()) {
-    writer.varint(table.size());
-    writer.bytes(table);
+  int bands() const { return (height + band_rows - 1) / band_rows; }
+  BandShape band(const PackedPlanes& planes, int band) const {
+    const int first = band * band_rows;
+    return planes.band(first, std::min(band_rows, height - first));
   }
-  writer.varint(band_rows - 1);
-  for (int band = 0; band + 1 < bands; ++band) writer.varint(written[band].size());
-  for (const Bytes& bytes : written) writer.bytes(bytes);
-  return writer.take();
+};
+
+// Adds what the band's blocks cost to `prices`.
+template <typename Samples>
+void price_band(const BandShape& shape, const typename Samples::Colour* colours,
+                std::vector<std::uint32_t>& prices) {
+  const BlockMap repeats = repeating_blocks<Samples>(shape, colours);
+  std::vector<PriceCoder> coders(shape.planes, PriceCoder(prices));
+  BandCoder<Samples, PriceCoder> coder(shape, {ColourTransform::kDifference, true}, coders);
+  std::vector<typename Samples::Colour> row(shape.width);
+  for (int y = 0; y < shape.rows; ++y) {
+    std::copy_n(colours + std::size_t{1} * y * shape.width, shape.width, row.begin());
+    coder.code_row(y, row.data(), repeats[y / kBlockSide]);
+  }
 }
 
 }  // namespace
 
 Result<Bytes> encode_planes(std::span<const PlaneView> views, const PlanesShape& shape,
-                            ThreadPool& pool, const BandsDone& done) {
-  const std::vector<bool> used = used_values(views, shape);
-  const auto count = static_cast<int>(std::count(used.begin(), used.end(), true));
-  std::vector<std::uint16_t> places;
-  Bytes table;
-  int max_sample = max_sample_of(shape.depth);
-  // The list pays if it takes less than half of the bits that it saves at the least.
-  const int saved =
-      shape.depth - static_cast<int>(std::bit_width(static_cast<unsigned>(count - 1)));
-  if (saved > 0) table = encode_value_table(used);
-  const std::uint64_t samples = std::uint64_t{1} * shape.width * shape.height * shape.planes;
-  if (16 * table.size() < saved * samples) {
-    std::uint16_t place = 0;
-    for (const bool is_used : used) {
-      places.push_back(place);
-      place = static_cast<std::uint16_t>(place + is_used);
-    }
-    max_sample = count - 1;
-  } else {
-    table.clear();
+                            const BlockMask* mask, ThreadPool& pool, const BandsDone& done) {
+  const PackedPlanes planes = pack_planes(views, shape, mask);
+  const Cut cut(planes);
+  std::vector<Bytes> written(cut.bands());
+  const auto encoded = for_bands(cut.bands(), pool, done, [&](int b) -> Result<void> {
+    const BandShape band = cut.band(planes, b);
+    written[b] = planes.with_colours([&](auto samples, const auto* colours) {
+      return smallest_band<decltype(samples)>(
+          band, colours + std::size_t{1} * band.first_row * band.width);
+    });
+    return {};
+  });
+  if (!encoded) return encoded.error();
+
+  ByteWriter writer;
+  const Bytes& table = planes.value_table;
+  writer.u8(table.empty() ? 0 : kHasValueTable);
+  if (!table.empty()) {
+    writer.varint(table.size());
+    writer.bytes(table);
   }
-  if (max_sample > 255) {
-    return encode_colours<WideSamples>(pack<WideSamples>(views, shape, places), shape, max_sample,
-                                       table, pool, done);
-  }
-  return encode_colours<NarrowSamples>(pack<NarrowSamples>(views, shape, places), shape, max_sample,
-                                       table, pool, done);
+  writer.varint(cut.band_rows - 1);
+  for (std::size_t b = 0; b + 1 < written.size(); ++b) writer.varint(written[b].size());
+  for (const Bytes& bytes : written) writer.bytes(bytes);
+  return writer.take();
+}
+
+std::vector<std::uint32_t> price_blocks(std::span<const PlaneView> views, const PlanesShape& shape,
+                                        const BlockMask& mask, ThreadPool& pool) {
+  const PackedPlanes planes = pack_planes(views, shape, &mask);
+  const Cut cut(planes);
+  std::vector<std::vector<std::uint32_t>> of_bands(cut.bands(),
+                                                   std::vector<std::uint32_t>(mask.size() + 1));
+  const Result<void> priced = for_bands(cut.bands(), pool, {}, [&](int b) -> Result<void> {
+    const BandShape band = cut.band(planes, b);
+    planes.with_colours([&](auto samples, const auto* colours) {
+      price_band<decltype(samples)>(band, colours + std::size_t{1} * band.first_row * band.width,
+                                    of_bands[b]);
+    });
+    return {};
+  });
+  std::vector<std::uint32_t> prices(mask.size());
+  for (const auto& of_band : of_bands)
+    for (std::size_t i = 0; priced && i < prices.size(); ++i) prices[i] += of_band[i];
+  return prices;
 }
 
 }  // namespace vaecomp

@@ -18,8 +18,8 @@ Error at(Error error, std::uint64_t offset) {
 
 }  // namespace
 
-Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, ThreadPool& pool,
-                                  const BandsDone& done) {
+Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, const BlockMask* mask,
+                                  ThreadPool& pool, const BandsDone& done) {
   ExactRows rows;
   rows.shape_ = shape;
   ByteReader reader(bytes);
@@ -62,7 +62,7 @@ Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, Thre
   const auto decoded = for_bands(bands, pool, done, [&](int band) -> Result<void> {
     const int first = band * height, count = std::min(height, shape.height - first);
     const std::size_t begin = std::size_t{1} * first * shape.width;
-    const BandShape band_shape = {shape.width, count, shape.planes, max_sample};
+    const BandShape band_shape = {shape.width, count, shape.planes, max_sample, mask, first};
     const auto read =
         rows.wide_
             ? read_band<WideSamples>(band_shape, streams[band], &rows.wide_colours_[begin])
@@ -74,9 +74,10 @@ Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, Thre
   return rows;
 }
 
-void ExactRows::copy(int y, int plane, std::uint16_t* to, std::size_t step) const {
+void ExactRows::copy(int y, int plane, int begin, int end, std::uint16_t* to,
+                     std::size_t step) const {
   const std::size_t first = std::size_t{1} * y * shape_.width;
-  for (int x = 0; x < shape_.width; ++x, to += step) {
+  for (int x = begin; x < end; ++x, to += step) {
     const std::int32_t value = wide_ ? sample_of<WideSamples>(wide_colours_[first + x], plane)
                                      : sample_of<NarrowSamples>(narrow_colours_[first + x], plane);
     *to = table_.empty() ? static_cast<std::uint16_t>(value)
@@ -84,9 +85,10 @@ void ExactRows::copy(int y, int plane, std::uint16_t* to, std::size_t step) cons
   }
 }
 
-void ExactRows::copy(int y, int plane, std::uint8_t* to, std::size_t step) const {
+void ExactRows::copy(int y, int plane, int begin, int end, std::uint8_t* to,
+                     std::size_t step) const {
   const std::size_t first = std::size_t{1} * y * shape_.width;
-  for (int x = 0; x < shape_.width; ++x, to += step) {
+  for (int x = begin; x < end; ++x, to += step) {
     const std::int32_t value = sample_of<NarrowSamples>(narrow_colours_[first + x], plane);
     *to = static_cast<std::uint8_t>(
         table_.empty() ? value : table_[std::min<std::size_t>(value, table_.size() - 1)]);

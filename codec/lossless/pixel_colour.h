@@ -1,4 +1,4 @@
-// A pixel as one number, and as the components that are predicted (SPEC.md section 8.5). Exact
+// A pixel as one number, and as the components that are predicted (SPEC.md section 8.3). Exact
 // zone.
 #pragma once
 

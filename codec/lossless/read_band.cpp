@@ -20,13 +20,16 @@ Result<void> read_raw_band(const BandShape& shape, ByteSpan samples,
                            typename Samples::Colour* colours) {
   constexpr std::size_t kBytes = Samples::kLaneBits / 8;
   const std::size_t pixel_bytes = kBytes * shape.planes;
-  if (samples.size() != pixel_bytes * shape.pixels())
+  if (samples.size() != pixel_bytes * shape.coded_pixels())
     return Error{ErrorCode::kCorrupt, "a band of plain samples has the wrong size", 1, "VC-49"};
-  for (std::size_t i = 0; i < samples.size(); i += pixel_bytes) {
-    typename Samples::Colour colour = 0;
-    for (std::size_t b = 0; b < pixel_bytes; ++b)
-      colour |= typename Samples::Colour{samples[i + b]} << (8 * b);
-    *colours++ = colour;
+  const std::uint8_t* next = samples.data();
+  for (int y = 0; y < shape.rows; ++y) {
+    for (int x = 0; x < shape.width; ++x, ++colours) {
+      if (!shape.covers(x, y)) continue;
+      *colours = 0;
+      for (std::size_t b = 0; b < pixel_bytes; ++b)
+        *colours |= typename Samples::Colour{*next++} << (8 * b);
+    }
   }
   return {};
 }

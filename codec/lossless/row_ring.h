@@ -8,7 +8,7 @@
 namespace vaecomp {
 
 // Rows above the picture are T{}; left of a row lies the first value of the row above it, right of
-// it its own last value (SPEC.md section 8.5).
+// it its own last value (SPEC.md section 8.3).
 template <typename T>
 class RowRing {
  public:

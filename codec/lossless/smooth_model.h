@@ -1,5 +1,5 @@
 // Prediction of one component of smooth content, and the coding of what is left (SPEC.md section
-// 5.6). Exact zone.
+// 8.6). Exact zone.
 //
 // Simple predictions are blended by how well each did at the neighbours, after Seemann and Tischer,
 // "Generalized locally adaptive DPCM", DCC 1997; the mean error of the context is taken off, as Wu

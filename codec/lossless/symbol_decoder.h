@@ -14,7 +14,7 @@ namespace vaecomp {
 // remembered. Borrows the stream.
 class SymbolDecoder {
  public:
-  static constexpr bool kDecoding = true;
+  static constexpr bool kDecoding = true, kPricing = false;
 
   explicit SymbolDecoder(ByteSpan stream)
       : begin_(stream.data()), next_(begin_), end_(begin_ + stream.size()) {}

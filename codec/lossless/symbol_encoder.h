@@ -13,7 +13,7 @@ namespace vaecomp {
 // directions. Memory: 4 bytes an operation of a chunk.
 class SymbolEncoder {
  public:
-  static constexpr bool kDecoding = false;
+  static constexpr bool kDecoding = false, kPricing = false;
 
   // A bit that is 1 with a probability of `share_of_1` / 65536, 1 .. 65535.
   bool bit(bool value, std::uint32_t share_of_1) {

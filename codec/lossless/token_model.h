@@ -1,5 +1,5 @@
 // Distributions of 16 tokens that follow the tokens seen, two of them averaged (SPEC.md section
-// 5.4). Exact zone.
+// 8.4). Exact zone.
 #pragma once
 
 #include <array>

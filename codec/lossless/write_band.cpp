@@ -34,9 +34,10 @@ template <typename Samples>
 Bytes write_raw_band(const BandShape& shape, const typename Samples::Colour* colours) {
   constexpr int kBytes = Samples::kLaneBits / 8;
   Bytes bytes = {kRawMode};
-  for (std::size_t i = 0; i < shape.pixels(); ++i)
-    for (int b = 0; b < kBytes * shape.planes; ++b)
-      bytes.push_back(static_cast<std::uint8_t>(colours[i] >> (8 * b)));
+  for (int y = 0; y < shape.rows; ++y)
+    for (int x = 0; x < shape.width; ++x, ++colours)
+      for (int b = 0; shape.covers(x, y) && b < kBytes * shape.planes; ++b)
+        bytes.push_back(static_cast<std::uint8_t>(*colours >> (8 * b)));
   return bytes;
 }
 

@@ -124,7 +124,7 @@ Result<Image> synthesise_latents(const DecoderModel& model, const Latents& laten
     ThreadPool pool(thread_count(options.threads));
     Tensor tensor(latents.rows, latents.columns, latents.channels);
     tensor.values = latents.values;
-    return synthesise(model.impl(), tensor, latents.header, pool, StageProgress(options.progress));
+    return synthesise(model.impl(), tensor, nullptr, latents.header, pool, StageProgress(options.progress));
   });
 }
 

@@ -8,7 +8,10 @@
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/efforts.h"
 #include "codec/encoder/enc_image.h"
+#include "codec/encoder/enc_lossless.h"
+#include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
+#include "codec/encoder/patch_plan.h"
 #include "codec/encoder/verify_stream.h"
 #include "codec/target/enc_trials.h"
 #include "codec/target/target_search.h"
@@ -83,27 +86,86 @@ Result<void> approach_refined(Trials& trials, int quality) {
   return find_weight(trials, *above, 0, kMaxWeight, 0);
 }
 
+// A search with and without refining.
+Result<void> search(Trials& trials, const Model& model, int effort) {
+  if (auto done = approach(trials); !done) return done;
+  if (refining_iterations(model.impl(), effort) == 0) return {};
+  const int quality = trials.best()->quality;
+  trials.refine_from_now_on(effort);
+  if (auto done = approach_refined(trials, quality); !done) return done;
+  trials.settle();
+  return {};
+}
+
+// Is `a`, which takes patches, better than `b`, which does without?
+bool beats(const Trials& a, const Trials& b) {
+  const Trials::Trial &with = *a.best(), &without = *b.best();
+  const bool met = a.aim().accepts(with.value);
+  if (met != b.aim().accepts(without.value)) return met;
+  // Patches leave bytes for the rest.
+  if (a.aim().stay_below) return with.quality > without.quality;
+  return with.stream.size() < without.stream.size();
+}
+
+// The lossless stream, if that is better still.
+std::optional<TargetedStream> lossless_instead(const Trials& trials, const Bytes& lossless) {
+  const Trials::Trial& best = *trials.best();
+  const bool size = trials.aim().stay_below;
+  const double value = size ? std::log(static_cast<double>(lossless.size())) : Trials::kBestScore;
+  const bool met = trials.aim().accepts(value);
+  const bool better =
+      size ? met : lossless.size() <= best.stream.size() || !trials.aim().accepts(best.value);
+  if (!better) return std::nullopt;
+  return TargetedStream{
+      .stream = lossless, .quality = kQualities - 1, .score = size ? 0 : value, .met = met};
+}
+
 Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& target,
                              const EncodeOptions& options) {
   ThreadPool pool(thread_count(options.threads));
   const StageProgress progress(options.progress);
   const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
   if (!side_sections) return side_sections.error();
-  Image storage;
+  Image storage, filled;
   const ImageView coded = coded_colour(image, storage);
-  Trials trials(model, image, coded, *side_sections, target, pool, progress);
-  if (auto done = approach(trials); !done) return done.error();
-  if (refining_iterations(model.impl(), options.effort) > 0) {
-    const int quality = trials.best()->quality;
-    trials.refine_from_now_on(options.effort);
-    if (auto done = approach_refined(trials, quality); !done) return done.error();
-    trials.settle();
+  const auto learned_parts = PictureParts::all_learned(coded);
+  const StageProgress first = progress.part(0, 0.4), second = progress.part(0.5, 1);
+  Trials learned(model, image, coded, learned_parts, *side_sections, target, pool, first);
+  if (auto done = search(learned, model, options.effort); !done) return done.error();
+
+  // Which blocks pay is decided where the networks alone reach the target, then the search begins
+  // anew.
+  PictureParts parts;
+  PatchPlan plan;
+  std::optional<Trials> patched;
+  const int quality = learned.best()->quality;
+  const BlockMask candidates = candidate_blocks(model.impl(), coded, quality);
+  if (!options.learned_only && candidates.count() > 0) {
+    Result<PatchPlan> found =
+        plan_patches(model.impl(), coded, quality, candidates, pool, progress.part(0.4, 0.5));
+    if (!found) return found.error();
+    plan = *std::move(found);
+  }
+  if (plan.mask.count() > 0) {
+    parts = split(coded, plan.mask, pool, filled);
+    patched.emplace(model, image, coded, parts, *side_sections, target, pool, second);
+    if (auto done = search(*patched, model, options.effort); !done) return done.error();
+    if (!beats(*patched, learned)) patched.reset();
+  }
+  const Trials& trials = patched ? *patched : learned;
+  if (may_be_lossless(plan)) {
+    const Result<Bytes> lossless =
+        encode_exact(image, coded, options.verify, pool, progress.part(0.99, 1));
+    if (!lossless) return lossless.error();
+    if (auto instead = lossless_instead(trials, *lossless)) return *std::move(instead);
   }
 
   const Trials::Trial& best = *trials.best();
   if (options.verify) {
-    auto same = verify_stream(model.impl(), best.stream, image, row_checks(best.latents), pool);
-    if (!same) return same.error();
+    const RowChecks checks = row_checks(best.latents);
+    const Original original = {image, coded, checks, patched ? parts.mask : nullptr};
+    if (auto same = verify_stream(model.impl(), best.stream, original, pool); !same)
+      return same.error();
   }
   if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
   return TargetedStream{.stream = best.stream,

@@ -14,7 +14,6 @@ namespace vaecomp {
 namespace {
 
 constexpr std::size_t kKeptLatents = 2;  // both sides of the goal
-constexpr double kBestScore = 1000;      // dB: stands for infinity, which cannot be reckoned with
 
 // Shares of the remaining work, so that progress rises whatever the number of trials will be.
 constexpr double kShareOfTrial = 0.2;
@@ -39,18 +38,24 @@ Aim::Aim(const Target& target) {
   }
 }
 
-Trials::Trials(const Model& model, ImageView image, ImageView coded,
+Trials::Trials(const Model& model, ImageView image, ImageView coded, const PictureParts& parts,
                const std::vector<OwnedSection>& side_sections, const Target& target,
                ThreadPool& pool, const StageProgress& progress)
     : model_(model),
       image_(image),
       coded_(coded),
+      parts_(parts),
       side_sections_(side_sections),
       target_(target),
       aim_(target),
       pool_(pool),
       progress_(progress),
-      grid_(image.width, image.height) {}
+      grid_(image.width, image.height) {
+  if (parts.mask == nullptr) return;
+  const StreamHeader header = stream_header(model, image, coded, 0, quantisation());
+  const Section section = {.tag = kTagPatches, .offset = 0, .payload = parts.patches};
+  patches_ = Patches::open(section, header, pool).value();  // just written
+}
 
 Result<double> Trials::value(int quality, int rate_weight) {
   const std::pair key(quality, rate_weight);
@@ -64,7 +69,7 @@ Result<double> Trials::value(int quality, int rate_weight) {
   const StreamHeader header = stream_header(model_, image_, coded_, quality, rounding.quantisation);
   Trial trial{.quality = quality,
               .value = 0,
-              .stream = assemble_stream(header, payload, side_sections_),
+              .stream = assemble_stream(header, payload, parts_.patches, side_sections_),
               .latents = std::move(decoded.latents())};
   trial.value = measure(trial);
   values_[key] = trial.value;
@@ -94,15 +99,15 @@ Result<const PictureLatents*> Trials::latents(int quality) {
   const bool refining = iterations_ > 0;
   const StageProgress part = next_part(refining ? kShareOfRefining : kShareOfTrial);
   Result<PictureLatents> proposed =
-      analyse(model_.impl(), coded_, quality, pool_, part.part(0, refining ? 0.01 : 1));
+      analyse(model_.impl(), parts_.learned, quality, pool_, part.part(0, refining ? 0.01 : 1));
   if (!proposed) return proposed.error();
   if (refining) {
     const Result<TwinModel> twin = TwinModel::build(model_.impl(), quality);
     if (!twin) return twin.error();
     const auto refined = [&](double share) { return part.reached(0.01 + 0.99 * share); };
     LatentsQ8 y = unpacked(proposed->y);
-    auto done =
-        refine_latents(*twin, coded_, {.iterations = iterations_}, y, proposed->z, pool_, refined);
+    auto done = refine_latents(*twin, parts_.learned, {.iterations = iterations_}, y, proposed->z,
+                               pool_, refined);
     if (!done) return done.error();
     pack(y, proposed->y);
   }
@@ -119,8 +124,10 @@ double Trials::measure(const Trial& trial) const {
   if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
   const Progress unwatched;
   const StreamHeader header = stream_header(model_, image_, coded_, trial.quality, quantisation());
+  const Patches* const patches = patches_ ? &*patches_ : nullptr;
   Image decoded =
-      synthesise(model_.impl(), trial.latents, header, pool_, StageProgress(unwatched)).value();
+      synthesise(model_.impl(), trial.latents, patches, header, pool_, StageProgress(unwatched))
+          .value();
   decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());
   return std::min(aim->measure(decoded), kBestScore);
 }

@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "codec/decoder/patches.h"
 #include "codec/encoder/enc_image.h"
+#include "codec/encoder/enc_patches.h"
 #include "codec/encoder/enc_symbols.h"
 #include "format/metadata.h"
 #include "vaecomp/target.hpp"
@@ -31,6 +33,8 @@ struct Aim {
 
 class Trials {
  public:
+  static constexpr double kBestScore = 1000;  // dB: stands for infinity, with which none can reckon
+
   // What a trial came to.
   struct Trial {
     int quality = 0;
@@ -39,8 +43,8 @@ class Trials {
     Tensor latents;  // decoded
   };
 
-  // Borrows everything but `target`.
-  Trials(const Model& model, ImageView image, ImageView coded,
+  // Borrows everything but `target`. `coded` as coded_colour gives it, `parts` of it.
+  Trials(const Model& model, ImageView image, ImageView coded, const PictureParts& parts,
          const std::vector<OwnedSection>& side_sections, const Target& target, ThreadPool& pool,
          const StageProgress& progress);
 
@@ -75,6 +79,7 @@ class Trials {
 
   const Model& model_;
   const ImageView image_, coded_;
+  const PictureParts& parts_;
   const std::vector<OwnedSection>& side_sections_;
   const Target target_;
   const Aim aim_;
@@ -87,6 +92,7 @@ class Trials {
   std::map<int, PictureLatents> latents_;  // of the qualities tried last
   std::map<std::pair<int, int>, double> values_;
   std::optional<Trial> best_, unrefined_;
+  std::optional<Patches> patches_;  // decoded
 };
 
 }  // namespace vaecomp

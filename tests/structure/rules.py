@@ -27,7 +27,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/layers": {"format", "codec/layers"},
     "codec/engine": {"format", "codec/base", "codec/layers", "codec/engine"},
     "codec/exact": EXACT,
-    "codec/entropy": {"format", "codec/entropy"},
+    "codec/entropy": {"format", "codec/base", "codec/entropy"},
     "codec/prior": EXACT | {"codec/entropy", "codec/prior"},
     "codec/lossless": {"format", "codec/base", "codec/lossless"},
     "codec/decoder": DECODER,

@@ -22,19 +22,24 @@ struct Planes {
   }
 };
 
-inline Bytes encoded(const Planes& planes, int threads = 1) {
+inline std::vector<PlaneView> views_of(const Planes& planes) {
   const std::size_t step = planes.shape.planes;
   std::vector<PlaneView> views;
   for (std::size_t p = 0; p < step; ++p)
     views.push_back({nullptr, planes.samples.data() + p, step, step * planes.shape.width});
+  return views;
+}
+
+inline Bytes encoded(const Planes& planes, int threads = 1, const BlockMask* mask = nullptr) {
   ThreadPool pool(threads);
-  return encode_planes(views, planes.shape, pool).value();
+  return encode_planes(views_of(planes), planes.shape, mask, pool).value();
 }
 
 inline Result<std::vector<std::uint16_t>> decoded(ByteSpan bytes, const PlanesShape& shape,
-                                                  int threads = 1) {
+                                                  int threads = 1,
+                                                  const BlockMask* mask = nullptr) {
   ThreadPool pool(threads);
-  const Result<ExactRows> rows = ExactRows::open(bytes, shape, pool);
+  const Result<ExactRows> rows = ExactRows::open(bytes, shape, mask, pool);
   if (!rows) return rows.error();
   const std::size_t step = shape.planes, stride = step * shape.width;
   std::vector<std::uint16_t> samples(stride * shape.height);

@@ -54,9 +54,9 @@ bool measure(const char* name, std::size_t& total) {
                              image.depth()};
   ThreadPool pool(1);
   Result<Bytes> coded = Bytes();
-  const double encoding = seconds(2, [&] { coded = encode_planes(views, shape, pool); });
+  const double encoding = seconds(2, [&] { coded = encode_planes(views, shape, nullptr, pool); });
   Result<ExactRows> rows = Error{};
-  const double decoding = seconds(4, [&] { rows = ExactRows::open(*coded, shape, pool); });
+  const double decoding = seconds(4, [&] { rows = ExactRows::open(*coded, shape, nullptr, pool); });
   bool equal = rows.has_value();
   std::vector<std::uint16_t> row(image.width);
   for (int y = 0; equal && y < image.height; ++y) {

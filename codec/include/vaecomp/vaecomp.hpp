@@ -21,6 +21,10 @@ struct EncodeOptions {
   // Every sample comes back, those under alpha 0 too. Quality and effort are not used then, nor is
   // the model, here or in decoding.
   bool lossless = false;
+  // The networks code everything. Otherwise blocks that cost less so, rate and distortion weighed
+  // as the quality does, are exact patches: text, drawings, flat areas. If that goes for the whole
+  // picture, the stream is lossless.
+  bool learned_only = false;
   Progress progress = {};
 };
 

@@ -146,8 +146,8 @@ TEST_CASE("a rectangle of an interleaved picture is a view") {
     views.push_back({image.samples.data() + (10 * 90 + 20) * 3 + p, nullptr, 3, 90 * 3});
   const PlanesShape shape = {40, 30, 3, 8};
   ThreadPool pool(1);
-  const Bytes bytes = encode_planes(views, shape, pool).value();
-  const ExactRows rows = ExactRows::open(bytes, shape, pool).value();
+  const Bytes bytes = encode_planes(views, shape, nullptr, pool).value();
+  const ExactRows rows = ExactRows::open(bytes, shape, nullptr, pool).value();
   std::vector<std::uint8_t> row(40 * 3);
   for (int y = 0; y < 30; ++y) {
     for (int p = 0; p < 3; ++p) rows.copy(y, p, &row[p], 3);
@@ -161,12 +161,13 @@ TEST_CASE("who is asked between bands can stop the work") {
   const std::vector<PlaneView> views = {{nullptr, planes.samples.data(), 1, 1024}};
   ThreadPool pool(1);
   const Error stop = {ErrorCode::kIo, "interrupted"};
-  const auto result = encode_planes(views, shape, pool, [&](int) -> Result<void> { return stop; });
+  const auto result =
+      encode_planes(views, shape, nullptr, pool, [&](int) -> Result<void> { return stop; });
   REQUIRE(!result);
   CHECK(result.error().code == ErrorCode::kIo);
   std::vector<int> shares;
   const Bytes bytes = encoded(planes);
-  CHECK(ExactRows::open(bytes, shape, pool, [&](int share) -> Result<void> {
+  CHECK(ExactRows::open(bytes, shape, nullptr, pool, [&](int share) -> Result<void> {
     shares.push_back(share);
     return {};
   }));

@@ -55,6 +55,7 @@ void add_bits(JsonWriter& json, const Facts& facts) {
   add_field(json, "coder", part(&SymbolBits::coder));
   json.field("pixels", 8 * facts.stream.pixels_bytes);
   json.field("alpha", 8 * facts.stream.alpha_bytes);
+  json.field("patches", 8 * facts.stream.patches_bytes);
   json.field("metadata", 8 * facts.stream.metadata_bytes);
   json.field("overhead", 8 * facts.stream.overhead_bytes);
   json.end_object();
@@ -70,6 +71,15 @@ void add_metadata(JsonWriter& json, const Metadata& metadata) {
   json.end_array().end_object();
 }
 
+// The share of the picture that comes back as it was, by blocks.
+double exact_share(const StreamInfo& stream) {
+  if (stream.header.lossless()) return 1;
+  const auto blocks = [](std::uint32_t side) { return (side + 15) / 16; };
+  const double all =
+      static_cast<double>(blocks(stream.header.width)) * blocks(stream.header.height);
+  return static_cast<double>(stream.patches) / all;
+}
+
 std::string as_json(const Facts& facts) {
   const StreamHeader& header = facts.stream.header;
   JsonWriter json;
@@ -82,6 +92,7 @@ std::string as_json(const Facts& facts) {
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha);
   json.field("lossless", header.lossless());
+  json.field("exact_share", exact_share(facts.stream));
   add_field(json, "quality", header.lossless() ? std::nullopt : std::optional<int>(header.quality));
   add_field(json, "beta",
             facts.model ? std::optional(1 / facts.model->lambda(header.quality)) : std::nullopt);
@@ -93,6 +104,7 @@ std::string as_json(const Facts& facts) {
   json.field("latents", facts.stream.latents_bytes);
   json.field("pixels", facts.stream.pixels_bytes);
   json.field("alpha", facts.stream.alpha_bytes);
+  json.field("patches", facts.stream.patches_bytes);
   json.field("metadata", facts.stream.metadata_bytes);
   json.field("overhead", facts.stream.overhead_bytes);
   json.end_object();
@@ -154,6 +166,11 @@ std::string as_text(const Facts& facts) {
     text += line("    coder", number("%.1f", facts.symbols->coder / 8));
   }
   if (facts.stream.alpha_bytes > 0) text += line("  alpha", bytes(facts.stream.alpha_bytes));
+  if (facts.stream.patches_bytes > 0) {
+    text += line("  patches",
+                 bytes(facts.stream.patches_bytes) + number(" (%.1f %% of the picture are exact)",
+                                                            100 * exact_share(facts.stream)));
+  }
   text += line("  metadata", bytes(facts.stream.metadata_bytes));
   text += line("  overhead", bytes(facts.stream.overhead_bytes));
   const std::string contents = metadata_text(facts.metadata);

@@ -1,0 +1,110 @@
+// The encoder: read this file first. A picture goes through the networks, but for what costs less
+// as exact patches; or all of it is exact.
+#include "codec/encoder/enc_stream.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "codec/encoder/coded_colour.h"
+#include "codec/encoder/enc_image.h"
+#include "codec/encoder/enc_lossless.h"
+#include "codec/encoder/enc_patches.h"
+#include "codec/encoder/encode_call.h"
+#include "codec/encoder/patch_plan.h"
+#include "codec/encoder/verify_stream.h"
+
+namespace vaecomp {
+namespace {
+
+double bits(const Bytes& bytes) { return 8.0 * static_cast<double>(bytes.size()); }
+
+// One picture on its way.
+struct Job {
+  const Model& model;
+  const ImageView image, coded;  // coded: as coded_colour gives it
+  const EncodeOptions& options;
+  const std::vector<OwnedSection>& side_sections;
+  ThreadPool& pool;
+};
+
+// The lossy stream of parts whose latents are encoded. Errors: kInternal (verification).
+Result<Bytes> finish(const Job& job, const PictureParts& parts,
+                     const Result<EncodedLatents>& latents) {
+  if (!latents) return latents.error();
+  const StreamHeader header =
+      stream_header(job.model, job.image, job.coded, job.options.quality, latents->quantisation);
+  Bytes stream = assemble_stream(header, latents->payload, parts.patches, job.side_sections);
+  if (job.options.verify) {
+    const Original original = {job.image, job.coded, latents->checks, parts.mask};
+    auto same = verify_stream(job.model.impl(), stream, original, job.pool);
+    if (!same) return same.error();
+  }
+  return stream;
+}
+
+Result<Bytes> encode_lossy(const Job& job, const PictureParts& parts,
+                           const StageProgress& progress) {
+  const EncodeOptions& options = job.options;
+  return finish(job, parts,
+                encode_latents(job.model.impl(), parts.learned, options.quality, options.effort,
+                               options.verify, job.pool, progress));
+}
+
+// The same of all of the picture, going on from the plan's latents.
+Result<Bytes> encode_all_learned(const Job& job, PatchPlan& plan, const StageProgress& progress) {
+  const EncodeOptions& options = job.options;
+  return finish(
+      job, PictureParts::all_learned(job.coded),
+      encode_analysed(job.model.impl(), job.coded, std::move(plan.latents), options.quality,
+                      options.effort, options.verify, job.pool, progress));
+}
+
+// The cheapest of the networks alone, with patches over them, and a lossless stream. Costs are in
+// bits, as PatchPlan has them.
+Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
+  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, job.options.quality);
+  if (job.options.learned_only || candidates.count() == 0)
+    return encode_lossy(job, PictureParts::all_learned(job.coded), progress);
+
+  Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, job.options.quality,
+                                        candidates, job.pool, progress.part(0, 0.25));
+  if (!plan) return plan.error();
+  if (plan->mask.count() == 0) return encode_all_learned(job, *plan, progress.part(0.25, 1));
+  Image storage;
+  const PictureParts parts = split(job.coded, plan->mask, job.pool, storage);
+  double side_bits = 0;
+  for (const OwnedSection& section : job.side_sections) side_bits += bits(section.payload);
+
+  std::optional<Bytes> lossless;
+  if (may_be_lossless(*plan)) {
+    Result<Bytes> stream =
+        encode_exact(job.image, job.coded, job.options.verify, job.pool, progress.part(0.25, 0.4));
+    if (!stream) return stream;
+    if (bits(*stream) <= bits(parts.patches) + side_bits + plan->left_distortion) return stream;
+    lossless = *std::move(stream);
+  }
+  Result<Bytes> patched = encode_lossy(job, parts, progress.part(0.4, 0.7));
+  if (!patched) return patched;
+  const double cost = bits(*patched) + plan->left_distortion;
+  if (lossless && bits(*lossless) <= cost) return *std::move(lossless);
+  if (cost < plan->learned_cost + side_bits) return patched;
+  return encode_all_learned(job, *plan, progress.part(0.7, 1));
+}
+
+}  // namespace
+
+Result<Bytes> encode_stream(const Model& model, ImageView image, const EncodeOptions& options,
+                            ThreadPool& pool, const StageProgress& progress) {
+  if (options.lossless) return encode_lossless(image, options.verify, pool, progress);
+  const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
+  if (!side_sections) return side_sections.error();
+  Image storage;
+  const Job job = {model, image, coded_colour(image, storage), options, *side_sections, pool};
+  Result<Bytes> stream = encode_cheapest(job, progress);
+  if (!stream) return stream;
+  if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
+  return stream;
+}
+
+}  // namespace vaecomp

@@ -1,0 +1,36 @@
+// Which blocks of a picture cost less as exact patches than through the networks (SPEC.md sections
+// 1.4 and 5).
+#pragma once
+
+#include "codec/decoder/stage_progress.h"
+#include "codec/encoder/encoder_model.h"
+#include "codec/encoder/packed_latents.h"
+#include "codec/lossless/block_mask.h"
+#include "vaecomp/vaecomp.hpp"
+
+namespace vaecomp {
+
+// Blocks that may be worth it: text, drawings, flat areas; of photographs next to none. No block if
+// there are so few that they are not worth a thought.
+BlockMask candidate_blocks(const Model::Impl& model, ImageView image, int quality);
+
+// Costs are in bits: those of a stream, and lambda * 255^2 * squared error, the mean over channels.
+struct PatchPlan {
+  BlockMask mask;              // may be without a block
+  double learned_cost = 0;     // of all of the picture through the networks
+  double left_distortion = 0;  // the part of it that is error outside of the mask
+  PictureLatents latents;      // of all of the picture
+};
+
+// Whether so much is exact that a lossless stream may be smaller.
+inline bool may_be_lossless(const PatchPlan& plan) {
+  return plan.mask.count() > 0 && 2 * plan.mask.count() >= plan.mask.size();
+}
+
+// Codes the picture at the usual weight and prices each candidate both ways. Errors: kIo (asked to
+// stop).
+Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int quality,
+                               const BlockMask& candidates, ThreadPool& pool,
+                               const StageProgress& progress);
+
+}  // namespace vaecomp
