@@ -7,6 +7,7 @@ rate-distortion bound: 6 to 8 % of the bits of Gaussian latents.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -16,7 +17,6 @@ from .elbo import ESCAPE_NATS
 from .symbol_choice import BIT_WORTH, SymbolCoder
 from .tables import INDICES, sigma_of, upper_tail
 
-STATES = 32
 STEP = 11 / 16
 """Distance of neighbouring points of both supersets together, in quantisation steps."""
 LARGEST = 24
@@ -29,9 +29,30 @@ _BLOCK = 512
 """Latents between two times that all paths are made cheaper by the cheapest one."""
 
 
-def next_state(state: np.ndarray | int, value: np.ndarray | int) -> np.ndarray | int:
-    """The state after a value."""
-    return state >> 1 ^ (state & 1) * 18 ^ (value & 1) * 4
+@dataclass(frozen=True)
+class Code:
+    """A convolutional code of rate 1/2, as Ungerboeck has them in systematic form."""
+
+    states: int
+    feedback: int
+    """What an odd state adds to the next one."""
+    entry: int
+    """What an odd value adds to it."""
+
+    def next_state(self, state: np.ndarray | int, value: np.ndarray | int) -> np.ndarray | int:
+        """The state after a value."""
+        return state >> 1 ^ (state & 1) * self.feedback ^ (value & 1) * self.entry
+
+    def predecessors(self) -> np.ndarray:
+        """[states][2]: the state before, by the value's lowest bit."""
+        before = np.zeros((self.states, 2), np.int64)
+        for state in range(self.states):
+            for branch in (0, 1):
+                before[self.next_state(state, branch), branch] = state
+        return before
+
+
+CODE = Code(32, 18, 4)
 
 
 def point(value: np.ndarray) -> np.ndarray:
@@ -39,19 +60,8 @@ def point(value: np.ndarray) -> np.ndarray:
     return np.where(value > 0, 2 * value - 1, 2 * value)
 
 
-def _predecessors() -> np.ndarray:
-    before = np.zeros((STATES, 2), np.int64)
-    for state in range(STATES):
-        for branch in (0, 1):
-            before[next_state(state, branch), branch] = state
-    return before
-
-
-_BEFORE = _predecessors()
-
-
-def best_path(residual: np.ndarray, index: np.ndarray, bits: np.ndarray,
-              worth: float) -> np.ndarray:
+def best_path(residual: np.ndarray, index: np.ndarray, bits: np.ndarray, worth: float,
+              code: Code = CODE) -> np.ndarray:
     """The values i64 [L][N] of N sequences of L latents that cost least: squared error in steps^2
     plus `worth` for each bit.
 
@@ -59,11 +69,12 @@ def best_path(residual: np.ndarray, index: np.ndarray, bits: np.ndarray,
     `bits` [64][2 LARGEST + 1]: of the values -LARGEST .. LARGEST.
     """
     length, count = residual.shape
-    paths = np.full((STATES, count), 1e9)
+    predecessors = code.predecessors()
+    paths = np.full((code.states, count), 1e9)
     paths[0] = 0
-    taken = np.zeros((length, STATES, count), bool)
+    taken = np.zeros((length, code.states, count), bool)
     values = np.zeros((length, 2, 2, count), np.int32)
-    odd = _BEFORE[:, 0] & 1
+    odd = predecessors[:, 0] & 1
     costs = np.empty((2, 2, count))
     for t in range(length):
         for mirrored in (0, 1):
@@ -79,8 +90,8 @@ def best_path(residual: np.ndarray, index: np.ndarray, bits: np.ndarray,
                     better = (value & 1 == branch) & (cost < costs[mirrored, branch])
                     costs[mirrored, branch][better] = cost[better]
                     values[t, mirrored, branch][better] = value[better]
-        first = paths[_BEFORE[:, 0]] + costs[odd, 0]
-        second = paths[_BEFORE[:, 1]] + costs[odd, 1]
+        first = paths[predecessors[:, 0]] + costs[odd, 0]
+        second = paths[predecessors[:, 1]] + costs[odd, 1]
         coded = index[t] > 0
         taken[t] = second < first
         paths = np.where(coded, np.minimum(first, second), paths)
@@ -89,19 +100,19 @@ def best_path(residual: np.ndarray, index: np.ndarray, bits: np.ndarray,
     state, chosen, each = paths.argmin(0), np.zeros((length, count), np.int64), np.arange(count)
     for t in reversed(range(length)):
         branch = taken[t, state, each].astype(np.int64)
-        before = _BEFORE[state, branch]
+        before = predecessors[state, branch]
         coded = index[t] > 0
         chosen[t] = np.where(coded, values[t, before & 1, branch, each], 0)
         state = np.where(coded, before, state)
     return chosen
 
 
-def points_of(values: np.ndarray, index: np.ndarray) -> np.ndarray:
+def points_of(values: np.ndarray, index: np.ndarray, code: Code = CODE) -> np.ndarray:
     """The quantised residuals f64 [L][N], in steps, of sequences of values."""
     state, out = np.zeros(values.shape[1], np.int64), np.zeros(values.shape)
     for t, value in enumerate(values):
         out[t] = point(value) * STEP * np.where(state & 1, -1, 1)
-        state = np.where(index[t] > 0, next_state(state, value), state)
+        state = np.where(index[t] > 0, code.next_state(state, value), state)
     return out
 
 
