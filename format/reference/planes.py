@@ -128,7 +128,8 @@ class _Band:
         for model, value in zip(self.smooth, known):
             model.skip(x, y, value)
         samples = self._samples(known)
-        self.colours.set(x, y, self._colour(samples), False)
+        if self.repeats:
+            self.colours.set(x, y, self._colour(samples), False)
         return samples
 
     def _range(self, p: int, first: int) -> tuple[int, int]:
