@@ -116,7 +116,8 @@ vaecomp_status vaecomp_encode(const vaecomp_model* model, const vaecomp_picture*
                                {.quality = chosen.quality,
                                 .effort = chosen.effort,
                                 .threads = chosen.threads,
-                                .lossless = chosen.lossless != 0});
+                                .lossless = chosen.lossless != 0,
+                                .learned_only = chosen.learned_only != 0});
       },
       [&](vaecomp::Bytes&& bytes) {
         auto* owner = new vaecomp::Bytes(std::move(bytes));

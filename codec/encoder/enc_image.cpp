@@ -38,6 +38,16 @@ void move_towards(const Tensor& chosen, LatentsQ8& latents) {
 
 }  // namespace
 
+namespace {
+
+// The share of the whole work that comes before refining, which takes about as long as an
+// iteration.
+double share_before_refining(const Model::Impl& model, int effort) {
+  return 1.0 / (1.0 + refining_iterations(model, effort));
+}
+
+}  // namespace
+
 int refining_iterations(const Model::Impl& model, int effort) {
   // Latents moved to where one quantiser is kind to them are of no use to the trellis, and it takes
   // about this many iterations to gain as much as the trellis does.
@@ -50,18 +60,23 @@ int refining_iterations(const Model::Impl& model, int effort) {
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,
                                       int effort, bool with_checks, ThreadPool& pool,
                                       const StageProgress& progress) {
+  const double share = share_before_refining(model, effort);
+  Result<PictureLatents> latents =
+      analyse(model, image, quality, pool, progress.part(0, 0.6 * share));
+  if (!latents) return latents.error();
+  return encode_analysed(model, image, *std::move(latents), quality, effort, with_checks, pool,
+                         progress);
+}
+
+Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image,
+                                       PictureLatents latents, int quality, int effort,
+                                       bool with_checks, ThreadPool& pool,
+                                       const StageProgress& progress) {
   const Grid grid(image.width, image.height);
   const Effort row = effort_row(effort);
   const int iterations = refining_iterations(model, effort);
   const int channels = model.coded_channels(quality);
-  // The share of the whole work that comes before refining, which takes about as long as an
-  // iteration.
-  const double before = 1.0 / (1.0 + iterations);
-
-  Result<PictureLatents> analysed =
-      analyse(model, image, quality, pool, progress.part(0, 0.6 * before));
-  if (!analysed) return analysed.error();
-  PictureLatents& latents = *analysed;
+  const double before = share_before_refining(model, effort);
 
   const auto coded = [&](const Rounding& rounding, DecodedTensor* kept) {
     DecodedChecks checks;

@@ -23,4 +23,10 @@ Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image,
                                       int effort, bool with_checks, ThreadPool& pool,
                                       const StageProgress& progress);
 
+// The same, going on from what analyse() gave.
+Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image,
+                                       PictureLatents latents, int quality, int effort,
+                                       bool with_checks, ThreadPool& pool,
+                                       const StageProgress& progress);
+
 }  // namespace vaecomp

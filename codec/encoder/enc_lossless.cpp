@@ -23,12 +23,42 @@ bool all_grey(std::span<const Sample> samples) {
   return true;
 }
 
+template <typename Sample>
+std::span<const Sample> every_third(std::span<const Sample> samples, std::vector<Sample>& storage) {
+  for (std::size_t i = 0; i < samples.size(); i += 3) storage.push_back(samples[i]);
+  return storage;
+}
+
+// One channel for three equal ones.
+ImageView one_of_three(ImageView image, Image& storage) {
+  ImageView one{.samples = {}, .width = image.width, .height = image.height, .channels = 1};
+  if (image.depth() == 16) {
+    one.samples16 = every_third(image.samples16, storage.samples16);
+  } else {
+    one.samples = every_third(image.samples, storage.samples);
+  }
+  return one;
+}
+
 bool is_exactly_neutral(ImageView image) {
   return image.channels == 3 &&
          (image.depth() == 16 ? all_grey(image.samples16) : all_grey(image.samples));
 }
 
-Result<void> compare(ByteSpan stream, ImageView image, ThreadPool& pool) {
+// Do rows of a decoded picture, from pixel `first` on, have these colours, of which there may be
+// one for three equal ones?
+template <typename Sample>
+bool same_colours(std::span<const Sample> rows, int channels, std::span<const Sample> colours,
+                  int coded_channels, std::size_t first) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t pixel = first + i / channels;
+    const int channel = std::min(static_cast<int>(i % channels), coded_channels - 1);
+    if (rows[i] != colours[pixel * coded_channels + channel]) return false;
+  }
+  return true;
+}
+
+Result<void> compare(ByteSpan stream, ImageView image, ImageView colours, ThreadPool& pool) {
   const Error different = {ErrorCode::kInternal,
                            "verification failed: the stream decodes to another picture"};
   const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
@@ -45,14 +75,13 @@ Result<void> compare(ByteSpan stream, ImageView image, ThreadPool& pool) {
       picture->alpha == is_opaque(image))
     return different;
   std::size_t done = 0;  // pixels
-  const auto same = [&](const auto& part, const auto& whole, std::size_t first) {
-    return std::equal(part.begin(), part.end(), whole.begin() + first);
-  };
   return take_pixels(*picture, header, [&](ImageView rows) -> Result<void> {
-    if (!same(rows.samples, image.samples, rows.samples.empty() ? 0 : done * image.channels) ||
-        !same(rows.samples16, image.samples16,
-              rows.samples16.empty() ? 0 : done * image.channels) ||
-        !same(rows.alpha, image.alpha, rows.alpha.empty() ? 0 : done))
+    const int channels = image.channels, coded = colours.channels;
+    const bool same = image.depth() == 16
+                          ? same_colours(rows.samples16, channels, colours.samples16, coded, done)
+                          : same_colours(rows.samples, channels, colours.samples, coded, done);
+    if (!same || !std::equal(rows.alpha.begin(), rows.alpha.end(),
+                             image.alpha.begin() + (rows.alpha.empty() ? 0 : done)))
       return different;
     done += std::size_t{1} * rows.width * rows.height;
     return {};
@@ -68,8 +97,15 @@ Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool) {
 
 Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
                               const StageProgress& progress) {
-  const bool neutral = is_exactly_neutral(image), alpha = !is_opaque(image);
-  std::vector<PlaneView> planes = colour_planes(image, neutral ? 1 : image.channels);
+  if (!is_exactly_neutral(image)) return encode_exact(image, image, verify, pool, progress);
+  Image storage;
+  return encode_exact(image, one_of_three(image, storage), verify, pool, progress);
+}
+
+Result<Bytes> encode_exact(ImageView image, ImageView colours, bool verify, ThreadPool& pool,
+                           const StageProgress& progress) {
+  const bool alpha = !is_opaque(image);
+  std::vector<PlaneView> planes = colour_planes(colours, colours.channels);
   if (alpha) planes.push_back(alpha_plane(image));
   const StageProgress coding = progress.part(0, verify ? 0.8 : 1.0);
   const Result<Bytes> coded =
@@ -80,9 +116,9 @@ Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
   pixels.insert(pixels.end(), coded->begin(), coded->end());
 
   const StreamHeader header = {
-      .flags = static_cast<std::uint8_t>(
-          kFlagLossless | (image.channels == 1 || neutral ? kFlagGrey : 0) |
-          (neutral ? kFlagNeutral : 0) | (image.depth() == 16 ? kFlag16Bits : 0)),
+      .flags = static_cast<std::uint8_t>(kFlagLossless | (colours.channels == 1 ? kFlagGrey : 0) |
+                                         (colours.channels < image.channels ? kFlagNeutral : 0) |
+                                         (image.depth() == 16 ? kFlag16Bits : 0)),
       .width = static_cast<std::uint32_t>(image.width),
       .height = static_cast<std::uint32_t>(image.height),
       .quality = kQualities - 1,
@@ -99,7 +135,7 @@ Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
     sections.push_back({.tag = section.tag, .offset = 0, .payload = section.payload});
   Bytes stream = write_container(header, sections);
   if (verify) {
-    if (auto same = compare(stream, image, pool); !same) return same.error();
+    if (auto same = compare(stream, image, colours, pool); !same) return same.error();
   }
   if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
   return stream;

@@ -17,4 +17,8 @@ Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool);
 Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
                               const StageProgress& progress);
 
+// The same with other colours, such as coded_colour gives: something cheap under alpha 0.
+Result<Bytes> encode_exact(ImageView image, ImageView colours, bool verify, ThreadPool& pool,
+                           const StageProgress& progress);
+
 }  // namespace vaecomp

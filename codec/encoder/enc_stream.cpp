@@ -28,18 +28,14 @@ struct Job {
   ThreadPool& pool;
 };
 
-// A lossy stream. Errors: kIo (asked to stop), kInternal (verification).
-Result<Bytes> encode_lossy(const Job& job, const PictureParts& parts,
-                           const StageProgress& progress) {
-  const EncodeOptions& options = job.options;
-  const Result<EncodedLatents> latents =
-      encode_latents(job.model.impl(), parts.learned, options.quality, options.effort,
-                     options.verify, job.pool, progress);
+// The lossy stream of parts whose latents are encoded. Errors: kInternal (verification).
+Result<Bytes> finish(const Job& job, const PictureParts& parts,
+                     const Result<EncodedLatents>& latents) {
   if (!latents) return latents.error();
   const StreamHeader header =
-      stream_header(job.model, job.image, job.coded, options.quality, latents->quantisation);
+      stream_header(job.model, job.image, job.coded, job.options.quality, latents->quantisation);
   Bytes stream = assemble_stream(header, latents->payload, parts.patches, job.side_sections);
-  if (options.verify) {
+  if (job.options.verify) {
     const Original original = {job.image, job.coded, latents->checks, parts.mask};
     auto same = verify_stream(job.model.impl(), stream, original, job.pool);
     if (!same) return same.error();
@@ -47,35 +43,53 @@ Result<Bytes> encode_lossy(const Job& job, const PictureParts& parts,
   return stream;
 }
 
-// The cheapest of the networks alone, with patches over them, and a lossless stream.
-Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
-  const auto all_learned = PictureParts::all_learned(job.coded);
-  const BlockMask candidates = candidate_blocks(job.coded);
-  if (job.options.learned_only || candidates.count() == 0)
-    return encode_lossy(job, all_learned, progress);
+Result<Bytes> encode_lossy(const Job& job, const PictureParts& parts,
+                           const StageProgress& progress) {
+  const EncodeOptions& options = job.options;
+  return finish(job, parts,
+                encode_latents(job.model.impl(), parts.learned, options.quality, options.effort,
+                               options.verify, job.pool, progress));
+}
 
-  const Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, job.options.quality,
-                                              candidates, job.pool, progress.part(0, 0.25));
+// The same of all of the picture, going on from the plan's latents.
+Result<Bytes> encode_all_learned(const Job& job, PatchPlan& plan, const StageProgress& progress) {
+  const EncodeOptions& options = job.options;
+  return finish(
+      job, PictureParts::all_learned(job.coded),
+      encode_analysed(job.model.impl(), job.coded, std::move(plan.latents), options.quality,
+                      options.effort, options.verify, job.pool, progress));
+}
+
+// The cheapest of the networks alone, with patches over them, and a lossless stream. Costs are in
+// bits, as PatchPlan has them.
+Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
+  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, job.options.quality);
+  if (job.options.learned_only || candidates.count() == 0)
+    return encode_lossy(job, PictureParts::all_learned(job.coded), progress);
+
+  Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, job.options.quality,
+                                        candidates, job.pool, progress.part(0, 0.25));
   if (!plan) return plan.error();
-  if (plan->mask.count() == 0) return encode_lossy(job, all_learned, progress.part(0.25, 1));
+  if (plan->mask.count() == 0) return encode_all_learned(job, *plan, progress.part(0.25, 1));
   Image storage;
   const PictureParts parts = split(job.coded, plan->mask, job.pool, storage);
+  double side_bits = 0;
+  for (const OwnedSection& section : job.side_sections) side_bits += bits(section.payload);
 
   std::optional<Bytes> lossless;
   if (may_be_lossless(*plan)) {
     Result<Bytes> stream =
-        encode_lossless(job.image, job.options.verify, job.pool, progress.part(0.25, 0.4));
+        encode_exact(job.image, job.coded, job.options.verify, job.pool, progress.part(0.25, 0.4));
     if (!stream) return stream;
-    if (bits(*stream) <= bits(parts.patches) + plan->left_distortion) return stream;
+    if (bits(*stream) <= bits(parts.patches) + side_bits + plan->left_distortion) return stream;
     lossless = *std::move(stream);
   }
-
   Result<Bytes> patched = encode_lossy(job, parts, progress.part(0.4, 0.7));
   if (!patched) return patched;
   const double cost = bits(*patched) + plan->left_distortion;
   if (lossless && bits(*lossless) <= cost) return *std::move(lossless);
-  if (cost < plan->learned_cost) return patched;
-  return encode_lossy(job, all_learned, progress.part(0.7, 1));
+  if (cost < plan->learned_cost + side_bits) return patched;
+  return encode_all_learned(job, *plan, progress.part(0.7, 1));
 }
 
 }  // namespace

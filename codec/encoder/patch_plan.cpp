@@ -18,30 +18,53 @@ namespace {
 
 static_assert(BlockMask::kSide == kLatentStride);
 
-// One block in so many must be a candidate, or none is.
-constexpr std::size_t kLeastShare = 200;
-
 // What a block adds to the mask, in bits, about: most lie beside others.
 constexpr double kMaskBits = 0.3;
 
 template <typename Sample>
-bool is_candidate(const Sample* samples, ImageView image, int left, int top) {
+std::int64_t squared_distance(const Sample* a, const Sample* b, std::size_t channels) {
+  std::int64_t sum = 0;
+  for (std::size_t c = 0; c < channels; ++c) {
+    const std::int64_t d = a[c] - b[c];
+    sum += d * d;
+  }
+  return sum;
+}
+
+struct BlockLook {
+  int equal = 0, others = 0;  // pixels that equal the one left or above
+  double contrast = 0;        // squared distance of the others from the nearer of both, of 255^2
+};
+
+template <typename Sample>
+BlockLook look_at(const Sample* samples, ImageView image, int left, int top) {
+  constexpr double kUnit = sizeof(Sample) == 2 ? 257 * 257 : 1;
   const int right = std::min(left + BlockMask::kSide, image.width);
   const int bottom = std::min(top + BlockMask::kSide, image.height);
   const auto channels = static_cast<std::size_t>(image.channels);
   const std::size_t stride = channels * image.width;
-  int equal = 0;
+  BlockLook look;
+  std::int64_t contrast = 0;
   for (int y = top; y < bottom; ++y) {
-    const Sample* const row = samples + y * stride;
-    for (int x = left; x < right; ++x) {
-      const Sample* const pixel = row + x * channels;
-      const auto same = [&](const Sample* other) {
-        return std::equal(pixel, pixel + channels, other);
-      };
-      equal += (x > 0 && same(pixel - channels)) || (y > 0 && same(pixel - stride));
+    const Sample* pixel = samples + y * stride + left * channels;
+    for (int x = left; x < right; ++x, pixel += channels) {
+      constexpr std::int64_t kNone = std::int64_t{1} << 40;
+      const std::int64_t nearest =
+          std::min(x > 0 ? squared_distance(pixel, pixel - channels, channels) : kNone,
+                   y > 0 ? squared_distance(pixel, pixel - stride, channels) : kNone);
+      if (nearest == kNone) continue;  // the picture's first pixel
+      (nearest == 0 ? look.equal : look.others) += 1;
+      contrast += nearest;
     }
   }
-  return 2 * equal >= (right - left) * (bottom - top);
+  look.contrast = static_cast<double>(contrast) / (kUnit * image.channels);
+  return look;
+}
+
+// Text and drawings: many pixels are equal, the others stand out of the errors that the quality
+// allows, whose mean square is `error`.
+bool is_drawn(const BlockLook& look, double error) {
+  return look.others > 0 && look.equal >= look.others && look.contrast >= 10 * error * look.others;
 }
 
 // Bits of a block's latents, and its share of those of hyper latents.
@@ -58,31 +81,37 @@ double learned_bits(const SymbolPrices& prices, const Grid& grid, int column, in
 
 }  // namespace
 
-BlockMask candidate_blocks(ImageView image) {
+BlockMask candidate_blocks(const Model::Impl& model, ImageView image, int quality) {
+  const double error = 1 / model.lambda[quality];  // about that of photographs
   BlockMask mask(image.width, image.height);
-  std::size_t block = 0;
+  std::size_t block = 0, drawn = 0, flat = 0;
   for (int row = 0; row < mask.rows(); ++row) {
     for (int column = 0; column < mask.columns(); ++column, ++block) {
       const int left = column * BlockMask::kSide, top = row * BlockMask::kSide;
-      mask.set(block, image.depth() == 16 ? is_candidate(image.samples16.data(), image, left, top)
-                                          : is_candidate(image.samples.data(), image, left, top));
+      const BlockLook look = image.depth() == 16 ? look_at(image.samples16.data(), image, left, top)
+                                                 : look_at(image.samples.data(), image, left, top);
+      mask.set(block, 4 * look.equal >= look.others);
+      drawn += is_drawn(look, error);
+      flat += look.others == 0;
     }
   }
-  return mask.count() * kLeastShare < mask.size() ? BlockMask(image.width, image.height) : mask;
+  // Photographs have a few drawn blocks and some blown out ones, too few to spend time on.
+  const bool worth_it = 100 * drawn >= mask.size() || 25 * flat >= mask.size();
+  return worth_it ? mask : BlockMask(image.width, image.height);
 }
 
 Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int quality,
                                const BlockMask& candidates, ThreadPool& pool,
                                const StageProgress& progress) {
-  const Result<PictureLatents> latents =
-      analyse(model, image, quality, pool, progress.part(0, 0.5));
+  Result<PictureLatents> latents = analyse(model, image, quality, pool, progress.part(0, 0.5));
   if (!latents) return latents.error();
   const Grid grid(image.width, image.height);
   SymbolPrices prices(grid);
   TrueCost cost(model, image, quality, pool, model.coded_channels(quality));
   const Bytes payload = encode_symbols(model, *latents, grid, quality,
                                        {kUsualWeight, model.quantisation()}, pool, &cost, &prices);
-  PatchPlan plan{.mask = candidates};
+  PatchPlan plan;
+  plan.mask = candidates;
   plan.learned_cost = cost.of(payload.size()) * static_cast<double>(image.width) * image.height;
   if (auto go_on = progress.reached(0.9); !go_on) return go_on.error();
 
@@ -100,6 +129,7 @@ Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int qu
     }
     if (!plan.mask.has(block)) plan.left_distortion += distortion;
   }
+  plan.latents = *std::move(latents);
   return plan;
 }
 

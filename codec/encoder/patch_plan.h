@@ -4,20 +4,22 @@
 
 #include "codec/decoder/stage_progress.h"
 #include "codec/encoder/encoder_model.h"
+#include "codec/encoder/packed_latents.h"
 #include "codec/lossless/block_mask.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
 
-// Blocks at least half of whose pixels equal a neighbour: text, drawings, flat areas; of
-// photographs next to none. No block if there are so few that they are not worth a thought.
-BlockMask candidate_blocks(ImageView image);
+// Blocks that may be worth it: text, drawings, flat areas; of photographs next to none. No block if
+// there are so few that they are not worth a thought.
+BlockMask candidate_blocks(const Model::Impl& model, ImageView image, int quality);
 
 // Costs are in bits: those of a stream, and lambda * 255^2 * squared error, the mean over channels.
 struct PatchPlan {
   BlockMask mask;              // may be without a block
   double learned_cost = 0;     // of all of the picture through the networks
   double left_distortion = 0;  // the part of it that is error outside of the mask
+  PictureLatents latents;      // of all of the picture
 };
 
 // Whether so much is exact that a lossless stream may be smaller.

@@ -128,10 +128,8 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
   if (!side_sections) return side_sections.error();
   Image storage, filled;
   const ImageView coded = coded_colour(image, storage);
-  const BlockMask candidates = candidate_blocks(coded);
-  const bool may_patch = !options.learned_only && candidates.count() > 0;
   const auto learned_parts = PictureParts::all_learned(coded);
-  const StageProgress first = progress.part(0, may_patch ? 0.4 : 1), second = progress.part(0.5, 1);
+  const StageProgress first = progress.part(0, 0.4), second = progress.part(0.5, 1);
   Trials learned(model, image, coded, learned_parts, *side_sections, target, pool, first);
   if (auto done = search(learned, model, options.effort); !done) return done.error();
 
@@ -140,9 +138,11 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
   PictureParts parts;
   PatchPlan plan;
   std::optional<Trials> patched;
-  if (may_patch) {
-    Result<PatchPlan> found = plan_patches(model.impl(), coded, learned.best()->quality, candidates,
-                                           pool, progress.part(0.4, 0.5));
+  const int quality = learned.best()->quality;
+  const BlockMask candidates = candidate_blocks(model.impl(), coded, quality);
+  if (!options.learned_only && candidates.count() > 0) {
+    Result<PatchPlan> found =
+        plan_patches(model.impl(), coded, quality, candidates, pool, progress.part(0.4, 0.5));
     if (!found) return found.error();
     plan = *std::move(found);
   }
@@ -155,7 +155,7 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
   const Trials& trials = patched ? *patched : learned;
   if (may_be_lossless(plan)) {
     const Result<Bytes> lossless =
-        encode_lossless(image, options.verify, pool, progress.part(0.99, 1));
+        encode_exact(image, coded, options.verify, pool, progress.part(0.99, 1));
     if (!lossless) return lossless.error();
     if (auto instead = lossless_instead(trials, *lossless)) return *std::move(instead);
   }

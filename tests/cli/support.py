@@ -100,18 +100,19 @@ class CliTest(unittest.TestCase):
 
 
 def pixels(width: int, height: int, channels: int) -> bytes:
-    """Samples of a smooth picture with an edge."""
+    """Samples of a smooth picture with an edge, and with grain, as photographs have it."""
+    grain = random.Random(2)
     samples = bytearray()
     for y in range(height):
         for x in range(width):
             base = 3 * x + 2 * y if 2 * x < width + y else 200 - y
             for c in range(channels):
-                samples.append(min(255, max(0, base + 12 * c)))
+                samples.append(min(255, max(0, base + 12 * c + grain.randrange(-3, 4))))
     return bytes(samples)
 
 
 def noise(side: int = 16) -> bytes:
-    """A PNG of few colours without any order: its stream of quality 100 is larger."""
+    """A PNG of few colours without any order: what the networks need for it at quality 100 is more."""
     generator = random.Random(1)
     samples = [generator.choice((0, 255)) for _ in range(side * side)]
     return png(side, side, bytes(samples), 1)

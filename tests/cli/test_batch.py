@@ -221,7 +221,7 @@ class Reports(CliTest):
 
     def test_warnings_are_in_it_although_they_are_not_shown(self) -> None:
         self.write("noise.png", noise())
-        quality = ("-q", 100, "--quiet")
+        quality = ("-q", 100, "--learned-only", "--quiet")
         self.succeed("encode", "noise.png", "-o", "out/", *quality, "--report", "r.json")
         (row,) = json.loads((self.folder / "r.json").read_text("utf-8"))
         (warning,) = row["warnings"]
@@ -257,7 +257,7 @@ class Progress(CliTest):
 
     def test_moving_line_on_a_terminal_only(self) -> None:
         for i in range(4):
-            self.picture(f"{i}.png", 96, 96)
+            self.picture(f"{i}.png", 48, 48)
         inputs = [f"{i}.png" for i in range(4)]
         # Refining takes long enough for the line to move.
         text = self.on_terminal("encode", "-e", "9", *inputs, "-o", "out")

@@ -221,25 +221,26 @@ class Larger(CliTest):
         super().setUp()
         self.write("noise.png", noise())
         self.sizes = rf"\({len(noise())} -> \d+ bytes\)"
+        self.costly = ("-q", "100", "--learned-only")
 
     def test_a_warning_that_says_what_to_do(self) -> None:
-        error = self.run_code(OK, "encode", "noise.png", "-o", "o.vaec", "-q", "100")
+        error = self.run_code(OK, "encode", "noise.png", "-o", "o.vaec", *self.costly)
         pattern = rf"\Avaecomp: noise\.png: warning: the stream is larger than the file {self.sizes}: "
         self.assertRegex(error, pattern + r"choose a lower quality, keep the original, or add --skip-larger\n\Z")
         self.assertTrue((self.folder / "o.vaec").exists())
         (self.folder / "o.vaec").unlink()
-        self.fail_with(LIMIT, "is larger than", "encode", "noise.png", "-o", "o.vaec", "-q", 100, "--strict")
+        self.fail_with(LIMIT, "is larger than", "encode", "noise.png", "-o", "o.vaec", *self.costly, "--strict")
 
     def test_left_out_on_demand(self) -> None:
         for output in ("o.vaec", "-"):
-            error = self.run_code(OK, "encode", "noise.png", "-o", output, "-q", "100", "--skip-larger")
+            error = self.run_code(OK, "encode", "noise.png", "-o", output, *self.costly, "--skip-larger")
             self.assertRegex(error, rf"\Avaecomp: noise\.png: skipped: larger {self.sizes}\n\Z")
         self.assertEqual(list(self.listing()), ["noise.png"])
-        self.succeed("encode", "noise.png", "-o", "o.vaec", "-q", "100", "--skip-larger", "--quiet")
+        self.succeed("encode", "noise.png", "-o", "o.vaec", *self.costly, "--skip-larger", "--quiet")
 
     def test_in_a_folder(self) -> None:
         self.picture("a.png", 64, 64)
-        arguments = ("encode", "noise.png", "a.png", "-o", "out", "-q", "100", "--skip-larger")
+        arguments = ("encode", "noise.png", "a.png", "-o", "out", *self.costly, "--skip-larger")
         error = self.run_code(OK, *arguments, "--progress", "plain", "--report", "r.csv")
         self.assertRegex(error, rf"(?m)^\d/2 out/noise\.vaec: skipped: larger {self.sizes}$")
         self.assertIn("1 encoded, 1 skipped (1 larger than the input); ", error)

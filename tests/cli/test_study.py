@@ -122,7 +122,7 @@ class Heatmap(StudyTest):
         noise = bytes((x * x * 7919 + y * y * 104729 >> 5) & 255 for y in range(128) for x in range(128))
         half = b"".join(noise[128 * y : 128 * y + 128] + bytes([90]) * 128 for y in range(128))
         self.write("half.png", png(256, 128, half, 1))
-        self.succeed("encode", "half.png", "-o", "a.vaec")
+        self.succeed("encode", "half.png", "-o", "a.vaec", "--learned-only")
         for options in ([], ["--blocky"]):
             self.legend(*options)
             width, height, channels, samples = self.ppm("map.ppm")

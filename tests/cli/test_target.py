@@ -169,7 +169,7 @@ class Options(TargetTest):
         self.write("flat.png", png(WIDTH, HEIGHT, bytes(3 * WIDTH * HEIGHT), 3))
         result = self.vaecomp(
             *("encode", "in.png", "flat.png", "-o", "out", "--target-psnr", 33),
-            *("--report", "r.json"),
+            *("--report", "r.json", "--learned-only"),
         )
         self.assertEqual((result.returncode, result.stderr), (OK, b""))
         textured, flat = json.loads((self.folder / "r.json").read_text("utf-8"))

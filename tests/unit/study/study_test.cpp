@@ -278,7 +278,8 @@ TEST_CASE("verification sees another kind, other alpha, metadata and latents") {
   Tensor latents(s.latents.rows, s.latents.columns, s.latents.channels);
   latents.values = s.latents.values;
   const auto verify = [&](const Image& expected, const Tensor& tensor) {
-    return verify_stream(model.impl(), stream, expected.view(), row_checks(tensor), pool);
+    const RowChecks checks = row_checks(tensor);
+    return verify_stream(model.impl(), stream, {expected.view(), expected.view(), checks}, pool);
   };
   CHECK(verify(image, latents).has_value());
   Image changed = image;

@@ -27,6 +27,7 @@ struct EncodeArgs {
   TargetArgs target;  // instead of the quality
   int effort = 5;
   bool lossless = false;
+  bool learned_only = false;
   int threads = 0;
   bool verify = false;
   bool skip_larger = false;     // a stream larger than its picture's file is not written

@@ -36,6 +36,10 @@ void add_encode(CLI::App& app, Selected& selected) {
           ->excludes(effort);
   for (const char* target : {"--target-size", "--target-bpp", "--target-psnr", "--target-ssim"})
     lossless->excludes(command->get_option(target));
+  command
+      ->add_flag("--learned-only", args->learned_only,
+                 "Let the networks code everything, text and flat areas too")
+      ->excludes(lossless);
   add_threads_option(*command, args->threads);
   add_model_option(*command, args->model);
   command->add_flag("--verify", args->verify, "Decode the result and compare before writing it");
@@ -106,19 +110,23 @@ Status encode_file(const EncodeArgs& args, const Attachments& attachments,
   options.quality = args.quality;
   options.effort = args.effort;
   options.lossless = args.lossless;
+  options.learned_only = args.learned_only;
   options.threads = context.threads;
   options.verify = args.verify;
   options.progress = context.progress;
   const Result<TargetedStream> encoded = encode_as_asked(*model, *image, args, options);
   if (!encoded) return Failure{name, encoded.error()};
-  if (!args.lossless) result.quality = encoded->quality;
+  const Result<StreamInfo> info = probe(encoded->stream, {.max_pixels = ~std::uint64_t{0}});
+  if (!info) return Failure{name, info.error()};
+  const bool lossless = info->header.lossless();
+  if (!lossless) result.quality = encoded->quality;
   result.stream_bytes = encoded->stream.size();
   if (result.stream_bytes > result.input_bytes) {
     if (args.skip_larger) {
       result.outcome = Outcome::kLarger;
       return std::nullopt;
     }
-    if (Status failed = context.tell(name, {larger(result, args.lossless)}, result)) return failed;
+    if (Status failed = context.tell(name, {larger(result, lossless)}, result)) return failed;
   }
   result.output_bytes = result.stream_bytes;
   return write_output(names.output, encoded->stream, context.write);

@@ -42,6 +42,7 @@ Status load_latents(const Model& model, LatentsSource source, int quality, int t
     EncodeOptions options;
     options.quality = quality;
     options.threads = threads;
+    options.learned_only = true;  // there are latents to look at
     Result<Bytes> stream = encode(model, source.image.view(), options);
     if (!stream) return Failure{source.name, stream.error()};
     source.stream = *std::move(stream);
