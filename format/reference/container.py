@@ -73,16 +73,22 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     one_sample, deep, neutral, trellis, lossless = (bool(flags >> bit & 1) for bit in range(5))
     if neutral and not one_sample:
         raise FormatError("VC-41", f"flags {flags:#x}")
-    width, height = fields.varint() + 1, fields.varint() + 1
-    if max(width, height) > MAX_SIDE:
-        raise FormatError("VC-05", f"{width} x {height} pixels")
-    if width * height > MAX_PIXELS:
+    fields.rule = "VC-05"
+    width = fields.varint() + 1
+    if width > MAX_SIDE:
+        raise FormatError("VC-05", f"{width} columns")
+    fields.rule = "VC-06"
+    height = fields.varint() + 1
+    if height > MAX_SIDE or width * height > MAX_PIXELS:
         raise FormatError("VC-06", f"{width} x {height} pixels")
+    fields.rule = "VC-07"
     quality = fields.unsigned(1)
     if quality > 100:
         raise FormatError("VC-07", f"quality {quality}")
     grey = one_sample and not neutral
+    fields.rule = "VC-08"
     model_id = fields.unsigned(4)
+    fields.rule = "VC-13"
     header = Header(width, height, quality, model_id, grey, deep, neutral, trellis, lossless)
     sections: dict[int, bytes] = {}
     while fields.left():
