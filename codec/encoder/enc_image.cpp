@@ -1,4 +1,4 @@
-// The learned part of the encoder. Pixels -> latents y and hyper latents z (float networks, the
+// The encoder: read this file second. Pixels -> latents y and hyper latents z (float networks, the
 // encoder's own business) -> symbols, with the same integer prior that the decoder will run, so
 // that both sides hold equal tables.
 #include "codec/encoder/enc_image.h"

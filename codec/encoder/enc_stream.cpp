@@ -1,5 +1,5 @@
-// The encoder: read this file first. A picture goes through the networks, but for what costs less
-// as exact patches; or all of it is exact.
+// A picture goes through the networks (enc_image.h) but for what costs less as exact patches; or all
+// of it is exact. The ways are weighed against each other here.
 #include "codec/encoder/enc_stream.h"
 
 #include <optional>
