@@ -10,6 +10,7 @@ VERSION = 2
 LATENTS = 0x01
 ALPHA = 0x02
 PIXELS = 0x03
+PATCHES = 0x04
 FIRST_OPTIONAL = 0x80
 MAX_SIDE = 1 << 20
 MAX_PIXELS = 1 << 28
@@ -72,16 +73,22 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     one_sample, deep, neutral, trellis, lossless = (bool(flags >> bit & 1) for bit in range(5))
     if neutral and not one_sample:
         raise FormatError("VC-41", f"flags {flags:#x}")
-    width, height = fields.varint() + 1, fields.varint() + 1
-    if max(width, height) > MAX_SIDE:
-        raise FormatError("VC-05", f"{width} x {height} pixels")
-    if width * height > MAX_PIXELS:
+    fields.rule = "VC-05"
+    width = fields.varint() + 1
+    if width > MAX_SIDE:
+        raise FormatError("VC-05", f"{width} columns")
+    fields.rule = "VC-06"
+    height = fields.varint() + 1
+    if height > MAX_SIDE or width * height > MAX_PIXELS:
         raise FormatError("VC-06", f"{width} x {height} pixels")
+    fields.rule = "VC-07"
     quality = fields.unsigned(1)
     if quality > 100:
         raise FormatError("VC-07", f"quality {quality}")
     grey = one_sample and not neutral
+    fields.rule = "VC-08"
     model_id = fields.unsigned(4)
+    fields.rule = "VC-13"
     header = Header(width, height, quality, model_id, grey, deep, neutral, trellis, lossless)
     sections: dict[int, bytes] = {}
     while fields.left():
@@ -89,11 +96,11 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
         content = fields.take(fields.varint())
         if tag in sections:
             raise FormatError("VC-14", f"section {tag:#x} occurs twice")
-        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS):
+        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS, PATCHES):
             raise FormatError("VC-11", f"unknown critical section {tag:#x}")
         sections[tag] = content
-    critical = sections.keys() & {LATENTS, ALPHA, PIXELS}
-    if critical != {PIXELS} if lossless else critical - {ALPHA} != {LATENTS}:
+    critical = sections.keys() & {LATENTS, ALPHA, PIXELS, PATCHES}
+    if critical != {PIXELS} if lossless else critical - {ALPHA, PATCHES} != {LATENTS}:
         raise FormatError("VC-15", "not the sections of this kind of stream")
     if lossless and (quality, model_id, trellis) != (100, 0, False):
         raise FormatError("VC-50", "a lossless stream has a quality, a model or a trellis")

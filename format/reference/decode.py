@@ -5,10 +5,11 @@ from typing import Callable
 
 import numpy as np
 
-from .container import BAND_ROWS, PIXELS, Header, read_container, read_sections
+from .container import BAND_ROWS, PATCHES, PIXELS, Header, read_container, read_sections
 from .fields import FormatError
 from .model import Model
 from .networks import check_network, run
+from .patches import lay_patches
 from .pixels import pixels_of_section
 from .rans import Decoder, Tables
 
@@ -156,4 +157,5 @@ def decode(stream: bytes, model: Model) -> np.ndarray:
     if header.lossless:
         return pixels_of_section(header, sections[PIXELS])[0]
     header, decoded = decode_latents(stream, model)
-    return pixels_of(model, header, decoded)
+    pixels = pixels_of(model, header, decoded)
+    return lay_patches(header, sections[PATCHES], pixels) if PATCHES in sections else pixels

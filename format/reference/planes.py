@@ -1,18 +1,27 @@
-"""Exact planes: SPEC.md sections 8.2 and 8.3, and how the parts play together."""
+"""Exact planes: SPEC.md sections 8.2, 8.3 and 8.9, and how the parts play together."""
 from __future__ import annotations
 
 import numpy as np
 
 from .colours import Colours
 from .fields import Fields, FormatError
+from .masks import SIDE
 from .smooth import Smooth
 from .symbols import LONG, SHORT, Cells, SymbolReader
 
 BLOCK = 64
 
 
-def decode_planes(data: bytes, width: int, height: int, planes: int, depth: int) -> np.ndarray:
-    """[height][width][planes], u8 or u16."""
+def decode_planes(
+    data: bytes,
+    width: int,
+    height: int,
+    planes: int,
+    depth: int,
+    covered: np.ndarray | None = None,
+) -> np.ndarray:
+    """[height][width][planes], u8 or u16. `covered`, [height][width], says of a mask's pixels
+    whether it covers them; the others mean nothing."""
     fields = Fields(data, "VC-46")
     kind = fields.unsigned(1)
     if kind > 1:
@@ -26,8 +35,10 @@ def decode_planes(data: bytes, width: int, height: int, planes: int, depth: int)
     rows: list[list[list[int]]] = []
     for band in range(bands):
         content = fields.take(lengths[band] if band + 1 < bands else fields.left())
-        count = min(band_rows, height - band * band_rows)
-        rows += _decode_band(content, width, count, planes, len(values) - 1)
+        first = band * band_rows
+        count = min(band_rows, height - first)
+        under = None if covered is None else covered[first : first + count]
+        rows += _decode_band(content, width, count, planes, len(values) - 1, under)
     lookup = np.array(values, np.uint16 if depth == 16 else np.uint8)
     return lookup[np.minimum(np.array(rows), len(values) - 1)]
 
@@ -47,26 +58,30 @@ def _value_table(data: bytes, depth: int) -> list[int]:
     return values
 
 
-def _decode_band(data: bytes, width: int, rows: int, planes: int, most: int) -> list[list[list[int]]]:
+def _decode_band(
+    data: bytes, width: int, rows: int, planes: int, most: int, covered: np.ndarray | None
+) -> list[list[list[int]]]:
     fields = Fields(data, "VC-49")
     mode = fields.unsigned(1)
     size = 2 if most > 255 else 1
     if mode == 8:
         content = fields.take(fields.left())
-        if len(content) != size * width * rows * planes:
+        coded = np.ones((rows, width), bool) if covered is None else covered
+        if len(content) != size * np.count_nonzero(coded) * planes:
             raise FormatError("VC-49", "plain samples")
-        dtype = "<u2" if size == 2 else "u1"
-        return np.frombuffer(content, dtype).reshape(rows, width, planes).tolist()
+        pixels = np.zeros((rows, width, planes), int)
+        pixels[coded] = np.frombuffer(content, "<u2" if size == 2 else "u1").reshape(-1, planes)
+        return pixels.tolist()
     if mode > 7 or mode & 3 == 3 or mode == 6:
         raise FormatError("VC-48", f"mode {mode}")
     lengths = [fields.varint() for _ in range(planes - 1)]
     readers = [SymbolReader(fields.take(length)) for length in lengths]
     readers.append(SymbolReader(fields.take(fields.left())))
     band = _Band(width, rows, planes, most, mode, readers)
-    pixels = [band.row(y) for y in range(rows)]
+    decoded = [band.row(y, None if covered is None else covered[y]) for y in range(rows)]
     for reader in readers:
         reader.finish()
-    return pixels
+    return decoded
 
 
 class _Band:
@@ -79,7 +94,7 @@ class _Band:
         self.blocks = [0] * -(-width // BLOCK)
         self.cells = Cells()
 
-    def row(self, y: int) -> list[list[int]]:
+    def row(self, y: int, covered: np.ndarray | None) -> list[list[int]]:
         """The samples of a row."""
         pixels: list[list[int]] = []
         for block, begin in enumerate(range(0, self.width, BLOCK)):
@@ -87,13 +102,35 @@ class _Band:
             if self.repeats and y % BLOCK == 0:
                 context = self.blocks[block] + (self.blocks[block - 1] if block else 0)
                 self.blocks[block] = self.readers[0].cell(self.cells[context], SHORT)
-            if self.repeats and self.blocks[block]:
-                while len(pixels) < end:
-                    pixels += self._repeating(len(pixels), y, end)
-            else:
-                for x in range(begin, end):
-                    pixels.append(self._smooth_pixel(x, y))
+            if covered is None:
+                pixels += self._coded(block, begin, end, y)
+                continue
+            for x in range(begin, end, SIDE):
+                until = min(x + SIDE, end)
+                if covered[x]:
+                    pixels += self._coded(block, x, until, y)
+                else:
+                    pixels += [self._passed_over(i, y) for i in range(x, until)]
         return pixels
+
+    def _coded(self, block: int, begin: int, end: int, y: int) -> list[list[int]]:
+        """Pixels of a block in a row."""
+        if not (self.repeats and self.blocks[block]):
+            return [self._smooth_pixel(x, y) for x in range(begin, end)]
+        pixels: list[list[int]] = []
+        while begin + len(pixels) < end:
+            pixels += self._repeating(begin + len(pixels), y, end)
+        return pixels
+
+    def _passed_over(self, x: int, y: int) -> list[int]:
+        """A pixel that a mask does not cover."""
+        known = [model.values.at(x - 1, y) for model in self.smooth]
+        for model, value in zip(self.smooth, known):
+            model.skip(x, y, value)
+        samples = self._samples(known)
+        if self.repeats:
+            self.colours.set(x, y, self._colour(samples), False)
+        return samples
 
     def _range(self, p: int, first: int) -> tuple[int, int]:
         if self.planes >= 3 and p in (1, 2):

@@ -22,9 +22,10 @@ sys.path.insert(0, str(ROOT / "format"))
 
 from reference.__main__ import netpbm  # noqa: E402
 from reference.alpha import decode_alpha  # noqa: E402
-from reference.container import PIXELS, read_container, read_sections  # noqa: E402
+from reference.container import PATCHES, PIXELS, read_container, read_sections  # noqa: E402
 from reference.decode import check_model, decode  # noqa: E402
-from reference.fields import crc32c, varint_bytes  # noqa: E402
+from reference.fields import Fields, crc32c, varint_bytes  # noqa: E402
+from reference.masks import covered_pixels, decode_mask  # noqa: E402
 from reference.metadata import read_metadata  # noqa: E402
 from reference.model import Model, read_model  # noqa: E402
 from reference.pixels import pixels_of_section  # noqa: E402
@@ -83,7 +84,7 @@ def compare(
     source, stream, back = tmp_path / "in.png", tmp_path / "out.vaec", tmp_path / "back.png"
     Image.fromarray(pixels).save(source)
     options = ["--model", path] if path else []
-    vaecomp("encode", source, "-o", stream, "-q", quality, *options)
+    vaecomp("encode", source, "-o", stream, "-q", quality, "--learned-only", *options)
     vaecomp("decode", stream, "-o", back, *options)
     ours = np.asarray(Image.open(back))
     assert ours.shape == pixels.shape
@@ -109,8 +110,9 @@ def test_equal_pixels_of_a_neutral_picture(tmp_path, tiny, dtype):
     source, stream, back = tmp_path / "in.ppm", tmp_path / "out.vaec", tmp_path / "back.ppm"
     pixels = np.repeat(picture(50, 45, 2)[..., 1:2], 3, axis=2).astype(dtype)
     source.write_bytes(netpbm(pixels * (257 if dtype is np.uint16 else 1), None))
-    vaecomp("encode", source, "-o", stream, "-q", 60, "--model", MODELS / "tiny.vaem")
-    vaecomp("decode", stream, "-o", back, "--model", MODELS / "tiny.vaem")
+    with_model = ["--model", MODELS / "tiny.vaem"]
+    vaecomp("encode", source, "-o", stream, "-q", 60, "--learned-only", *with_model)
+    vaecomp("decode", stream, "-o", back, *with_model)
     header = read_container(stream.read_bytes())[0]
     assert header.neutral and not header.grey
     decoded = decode(stream.read_bytes(), tiny)
@@ -181,8 +183,9 @@ def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
     if depth % 2 == 0:
         pixels[:9, :, -1] = 0
     source.write_bytes(pam(pixels))
-    vaecomp("encode", source, "-o", stream, "-q", 70, "--model", MODELS / "tiny.vaem")
-    vaecomp("decode", stream, "-o", back, "--format", "pnm", "--model", MODELS / "tiny.vaem")
+    with_model = ["--model", MODELS / "tiny.vaem"]
+    vaecomp("encode", source, "-o", stream, "-q", 70, "--learned-only", *with_model)
+    vaecomp("decode", stream, "-o", back, "--format", "pnm", *with_model)
     colours, alpha = decode(stream.read_bytes(), tiny), decode_alpha(stream.read_bytes())
     assert colours.dtype == dtype
     assert back.read_bytes() == netpbm(colours, alpha)
@@ -190,6 +193,47 @@ def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
         assert np.array_equal(alpha, pixels[..., -1])
     else:
         assert alpha is None
+
+
+def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
+    """[70][150][channels]: what patches are for, beside what they are not for, noise."""
+    rng = np.random.default_rng(channels)
+    y, x, channel = np.mgrid[:70, :150, :channels]
+    if kind == "letters":
+        out = np.where((x * 7 // 3 + y * 5 // 2) % 11 < 3, 20 + 30 * channel, 250)
+    else:  # gravel, of which every row comes twice
+        out = (x // 3 * 37 % 120 + rng.integers(0, 30, x.shape))[::2].repeat(2, 0)
+    if dtype is np.uint16:
+        out = out * 257
+    noise = rng.integers(0, np.iinfo(dtype).max + 1, out.shape)
+    return np.where((x > 80) | (y // 16 == 2), noise, out).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", ["grey", "neutral", "rgb", "rgb and alpha"])
+@pytest.mark.parametrize("kind", ["letters", "gravel"])
+def test_patches(tmp_path, tiny, dtype, channels, kind):
+    """VC-34, VC-53: what a mask covers is exact, from both decoders."""
+    source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
+    pixels = patched_picture(kind, dtype, 1 if channels in ("grey", "neutral") else 3)
+    if channels == "neutral":
+        pixels = pixels.repeat(3, 2)
+    with_alpha = channels == "rgb and alpha"
+    source.write_bytes(pam(np.dstack([pixels, pixels[..., :1] // 2 + 1]) if with_alpha else pixels))
+    with_model = ["--model", MODELS / "tiny.vaem"]
+    vaecomp("encode", source, "-o", stream, "-q", 60, "--verify", *with_model)
+    vaecomp("decode", stream, "-o", back, "--format", "pnm", *with_model)
+    header, sections = read_sections(stream.read_bytes())
+    assert (header.grey, header.neutral) == (channels == "grey", channels == "neutral")
+    fields = Fields(sections[PATCHES], "VC-53")
+    mask = decode_mask(fields.take(fields.varint()), header.width, header.height)
+    assert 5 <= mask.sum() < mask.size - 5
+    colours, alpha = decode(stream.read_bytes(), tiny), decode_alpha(stream.read_bytes())
+    assert back.read_bytes() == netpbm(colours, alpha)
+    wanted = pixels[..., 0] if channels == "grey" else pixels
+    covered = covered_pixels(mask, header.width, header.height)
+    assert np.array_equal(colours[covered], wanted[covered])
+    assert not np.array_equal(colours[~covered], wanted[~covered])
 
 
 def decode_alpha_and_colours(stream: bytes) -> tuple[np.ndarray, np.ndarray | None]:
