@@ -52,7 +52,7 @@ class Code:
         return before
 
 
-CODE = Code(32, 18, 4)
+CODE = Code(128, 78, 43)
 
 
 def point(value: np.ndarray) -> np.ndarray:
