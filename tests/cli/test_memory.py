@@ -7,7 +7,7 @@ import random
 import subprocess
 import unittest
 
-from support import PROGRAM, CliTest
+from support import PROGRAM, CliTest, with_checksum
 
 WIDTH, HEIGHT = 4000, 2560
 PIXELS = WIDTH * HEIGHT
@@ -28,6 +28,13 @@ def large_picture() -> bytes:
     return b"P6\n%d %d\n255\n" % (WIDTH, HEIGHT) + bytes(block) * (HEIGHT // 64)
 
 
+# A patches section for it, whose mask has the first block alone, 16 x 16 pixels, plain and black.
+MASK = bytes.fromhex("de5dbf000d0e0300")
+PLANES = b"\0" + bytes([(HEIGHT - 1) & 127 | 128, (HEIGHT - 1) >> 7]) + b"\x08" + bytes(3 * 256)
+PATCHES = bytes([len(MASK)]) + MASK + PLANES
+SECTION = b"\x04" + bytes([len(PATCHES) & 127 | 128, len(PATCHES) >> 7]) + PATCHES
+
+
 class Memory(CliTest):
     def peak(self, *arguments: object) -> int:
         """Bytes that the program has held at its peak, in main memory."""
@@ -46,6 +53,14 @@ class Memory(CliTest):
             peak = self.peak("decode", "large.vaec", "-o", "back.ppm", "-j", 2)
             self.assertLess(peak, 8 * PIXELS + ROOM)
         self.assertEqual((self.folder / "back.ppm").stat().st_size, 3 * PIXELS + 17)
+        with self.subTest("decode, with a patch"):
+            stream = (self.folder / "large.vaec").read_bytes()
+            self.write("patched.vaec", with_checksum(stream[:-4] + SECTION + stream[-4:]))
+            peak = self.peak("decode", "patched.vaec", "-o", "patched.ppm", "-j", 2)
+            self.assertLess(peak, 12 * PIXELS + ROOM)
+            row = (self.folder / "patched.ppm").read_bytes()[17 : 17 + 3 * WIDTH]
+            self.assertEqual(row[:48], bytes(48))
+            self.assertEqual(row[48:], (self.folder / "back.ppm").read_bytes()[17 + 48 : 17 + 3 * WIDTH])
 
 
 if __name__ == "__main__":
