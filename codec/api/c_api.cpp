@@ -117,7 +117,8 @@ vaecomp_status vaecomp_encode(const vaecomp_model* model, const vaecomp_picture*
                                 .effort = chosen.effort,
                                 .threads = chosen.threads,
                                 .lossless = chosen.lossless != 0,
-                                .learned_only = chosen.learned_only != 0});
+                                .learned_only = chosen.learned_only != 0,
+                                .alpha_quality = chosen.alpha_quality});
       },
       [&](vaecomp::Bytes&& bytes) {
         auto* owner = new vaecomp::Bytes(std::move(bytes));

@@ -1,11 +1,12 @@
-// A picture goes through the networks (enc_image.h) but for what costs less as exact patches; or all
-// of it is exact. The ways are weighed against each other here.
+// A picture goes through the networks (enc_image.h) but for what costs less as exact patches; or
+// all of it is exact. The ways are weighed against each other here.
 #include "codec/encoder/enc_stream.h"
 
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "codec/encoder/coarser_alpha.h"
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/enc_image.h"
 #include "codec/encoder/enc_lossless.h"
@@ -94,9 +95,11 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
 
 }  // namespace
 
-Result<Bytes> encode_stream(const Model& model, ImageView image, const EncodeOptions& options,
+Result<Bytes> encode_stream(const Model& model, ImageView original, const EncodeOptions& options,
                             ThreadPool& pool, const StageProgress& progress) {
-  if (options.lossless) return encode_lossless(image, options.verify, pool, progress);
+  if (options.lossless) return encode_lossless(original, options.verify, pool, progress);
+  std::vector<std::uint16_t> alpha;
+  const ImageView image = with_coarser_alpha(original, options.alpha_quality, alpha);
   const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
   if (!side_sections) return side_sections.error();
   Image storage;

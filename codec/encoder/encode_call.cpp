@@ -38,6 +38,10 @@ Result<void> check_arguments(ImageView image, const EncodeOptions& options) {
     return invalid("quality is from 0 to 100");
   if (options.effort < kMinEffort || options.effort > kMaxEffort)
     return invalid("effort is from 1 to 9");
+  if (options.alpha_quality < 0 || options.alpha_quality > 100)
+    return invalid("quality of alpha is from 0 to 100");
+  if (options.lossless && options.alpha_quality < 100)
+    return invalid("a lossless picture has all of its alpha");
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/api/call_guard.h"
+#include "codec/encoder/coarser_alpha.h"
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/efforts.h"
 #include "codec/encoder/enc_image.h"
@@ -120,9 +121,11 @@ std::optional<TargetedStream> lossless_instead(const Trials& trials, const Bytes
       .stream = lossless, .quality = kQualities - 1, .score = size ? 0 : value, .met = met};
 }
 
-Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& target,
+Result<TargetedStream> aimed(const Model& model, ImageView original, const Target& target,
                              const EncodeOptions& options) {
   ThreadPool pool(thread_count(options.threads));
+  std::vector<std::uint16_t> alpha;
+  const ImageView image = with_coarser_alpha(original, options.alpha_quality, alpha);
   const StageProgress progress(options.progress);
   const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
   if (!side_sections) return side_sections.error();
@@ -163,8 +166,8 @@ Result<TargetedStream> aimed(const Model& model, ImageView image, const Target& 
   const Trials::Trial& best = *trials.best();
   if (options.verify) {
     const RowChecks checks = row_checks(best.latents);
-    const Original original = {image, coded, checks, patched ? parts.mask : nullptr};
-    if (auto same = verify_stream(model.impl(), best.stream, original, pool); !same)
+    const Original made_from = {image, coded, checks, patched ? parts.mask : nullptr};
+    if (auto same = verify_stream(model.impl(), best.stream, made_from, pool); !same)
       return same.error();
   }
   if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();

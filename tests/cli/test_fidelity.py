@@ -129,6 +129,17 @@ class Kinds(CliTest):
         self.assertEqual((info["bits"], info["alpha"]), (16, True))
         self.assertGreater(info["bytes"]["alpha"], 0)
 
+    def test_fewer_levels_of_alpha(self) -> None:
+        rows = bytearray(pixels(64, 48, 4))
+        rows[3::4] = bytes(min(255, i * 7919 % 64 + i % 64 * 4) for i in range(64 * 48))
+        self.write("in.png", png(64, 48, bytes(rows), 4))
+        sizes = []
+        for quality in (100, 60, 0):
+            self.succeed("encode", "in.png", "-o", "a.vaec", "--overwrite", "--verify", "--alpha-quality", quality)
+            sizes.append(json.loads(self.succeed("info", "a.vaec", "--json"))["bytes"]["alpha"])
+        self.assertEqual(sizes, sorted(set(sizes), reverse=True))
+        self.fail_with(USAGE, "excludes", "encode", "in.png", "-o", "b.vaec", "--lossless", "--alpha-quality", 50)
+
     def test_colour_under_transparency_costs_nothing(self) -> None:
         noise = bytes(i * i * 7919 >> 4 & 255 for i in range(32 * 32 * 3))
         clear = b"".join(noise[i : i + 3] + b"\0" for i in range(0, len(noise), 3))

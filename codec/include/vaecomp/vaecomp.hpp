@@ -25,6 +25,9 @@ struct EncodeOptions {
   // as the quality does, are exact patches: text, drawings, flat areas. If that goes for the whole
   // picture, the stream is lossless.
   bool learned_only = false;
+  // 0 .. 100: below 100 alpha gets fewer levels, up to 16 of 255 off at 0; transparent and opaque
+  // stay so. Not together with `lossless`.
+  int alpha_quality = 100;
   Progress progress = {};
 };
 

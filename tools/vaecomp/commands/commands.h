@@ -28,6 +28,7 @@ struct EncodeArgs {
   int effort = 5;
   bool lossless = false;
   bool learned_only = false;
+  int alpha_quality = 100;
   int threads = 0;
   bool verify = false;
   bool skip_larger = false;     // a stream larger than its picture's file is not written

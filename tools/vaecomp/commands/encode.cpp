@@ -37,6 +37,13 @@ void add_encode(CLI::App& app, Selected& selected) {
   for (const char* target : {"--target-size", "--target-bpp", "--target-psnr", "--target-ssim"})
     lossless->excludes(command->get_option(target));
   command
+      ->add_option("--alpha-quality", args->alpha_quality,
+                   "0 (fewest levels) .. 100 (all of alpha)")
+      ->transform(whole_number("a quality", 0, 100))
+      ->capture_default_str()
+      ->type_name("Q")
+      ->excludes(lossless);
+  command
       ->add_flag("--learned-only", args->learned_only,
                  "Let the networks code everything, text and flat areas too")
       ->excludes(lossless);
@@ -111,6 +118,7 @@ Status encode_file(const EncodeArgs& args, const Attachments& attachments,
   options.effort = args.effort;
   options.lossless = args.lossless;
   options.learned_only = args.learned_only;
+  options.alpha_quality = args.alpha_quality;
   options.threads = context.threads;
   options.verify = args.verify;
   options.progress = context.progress;
