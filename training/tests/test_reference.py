@@ -225,14 +225,14 @@ def test_container_rules(twin, model):
             decode(resealed(changed), model)
         return caught.value.rule
 
-    assert rule(body[:5] + b"\x10" + body[6:]) == "VC-04"
+    assert rule(body[:5] + b"\x20" + body[6:]) == "VC-04"
     assert rule(body[:5] + b"\x04" + body[6:]) == "VC-41"
     assert rule(body[:6] + b"\x93\x00" + body[7:]) == "VC-01"
     assert rule(body[:6] + varint_bytes(1 << 20) + body[7:]) == "VC-05"
     assert rule(body[:6] + varint_bytes((1 << 20) - 1) * 2 + body[8:]) == "VC-06"
     assert rule(body[:8] + b"\x65" + body[9:]) == "VC-07"
     assert rule(body[:9] + b"\0\0\0\0" + body[13:]) == "VC-08"
-    assert rule(body + b"\x05\x00") == "VC-11"
+    assert rule(body + b"\x20\x00") == "VC-11"
     assert rule(body + b"\x90\x05ab") == "VC-13"
     assert rule(body + body[13:]) == "VC-14"
     assert rule(body[:13]) == "VC-15"

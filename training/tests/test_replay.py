@@ -161,10 +161,10 @@ def test_hyper_latents_follow_neighbours(prices):
 
 
 def test_more_states_are_better(model):
-    assert trellis_codes.CODES[2] == trellis.CODE
+    assert trellis_codes.CODES[4] == trellis.CODE
     prices = PriceTable(model, trellis=len(model.tensors["entropy.radius"]) == 128)
     source = trellis_codes.drawn([drawn_values(1.0)], 200, 20)
-    few, many = trellis_codes.CODES[0], trellis_codes.CODES[2]
+    few, many = trellis_codes.CODES[0], trellis_codes.CODES[4]
     assert trellis_codes.gain(source, prices, few, few) == pytest.approx(0)
     assert trellis_codes.gain(source, prices, few, many) > 1
 
