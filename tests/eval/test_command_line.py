@@ -162,6 +162,26 @@ def test_a_picture_without_a_curve_is_left_out_by_name():
     assert list(document["pictures"]) == ["p"] and list(document["left_out"]) == ["flat"]
 
 
+def _exact(size, picture="exact"):
+    return [{**row, "picture": picture, "bytes": size, "psnr": 100.0} for row in _rows()]
+
+
+def test_exact_pictures_are_compared_by_bytes():
+    baseline = regression.make_baseline(_exact(1000), "v")
+    assert list(baseline["pictures"]) == ["exact"]
+    assert regression.check(baseline, _exact(1002)).passed
+    assert not regression.check(baseline, _exact(1004)).passed
+    lossy = _exact(900)
+    lossy[0]["psnr"] = 60.0
+    assert not regression.check(baseline, lossy).passed
+
+
+def test_what_became_exact_passes_if_it_is_smaller():
+    baseline = regression.make_baseline(_rows(picture="exact"), "v")
+    assert regression.check(baseline, _exact(90_000)).passed
+    assert not regression.check(baseline, _exact(230_000)).passed
+
+
 def test_help_runs_without_anything():
     done = subprocess.run(
         [sys.executable, rd_eval.__file__, "--help"], capture_output=True, text=True, check=True

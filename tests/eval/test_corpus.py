@@ -71,8 +71,9 @@ def test_two_ways_of_hashing_agree():
 
 def test_the_gate_has_whole_pictures_and_crops():
     names = [picture.name for picture in regression.gate_pictures()]
-    assert len(names) == len(set(names)) == 12
+    assert len(names) == len(set(names)) == 16
     assert "landscape" in names and "landscape-crop" in names and "alpha" not in names
+    assert "terminal-screen" in names
 
 
 def test_the_screens_are_those_of_the_manifest():

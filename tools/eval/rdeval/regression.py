@@ -7,15 +7,16 @@ changes only in a commit that says why.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Sequence
 
-from .bd_rate import CurveError, bd_rate, rising_curve
+from .bd_rate import CurveError, bd_rate
 from .codecs import Installed
 from .measure import Job, Row, job_for
-from .pictures import Picture, crop
+from .pictures import Picture, crop, load
 
 FORMAT = 1
 QUALITIES = (20, 50, 80)
@@ -32,6 +33,14 @@ _CROPS = (
     ("fractal", 50, 90, 77, 79),
 )
 
+# Parts of corpus/screens: a page with photographs, shades and text, coloured areas, text alone.
+_SCREEN_CROPS = (
+    ("web-page", 60, 20, 200, 301),
+    ("slide", 120, 80, 203, 240),
+    ("map", 100, 150, 180, 211),
+    ("terminal", 33, 7, 130, 250),
+)
+
 
 class BaselineError(ValueError):
     """A baseline that cannot be used; the text says why."""
@@ -46,8 +55,10 @@ class Verdict:
 
 
 def gate_pictures() -> list[Picture]:
-    """The pictures of the gate, drawn anew: the RGB scenes of the corpus and crops of them."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "corpus"))
+    """The pictures of the gate: the RGB scenes of the corpus, drawn anew, crops of them and of the
+    screens."""
+    corpus = Path(__file__).resolve().parents[3] / "corpus"
+    sys.path.insert(0, str(corpus))
     try:
         from synthetic.scenes import SCENES
     finally:
@@ -57,7 +68,11 @@ def gate_pictures() -> list[Picture]:
         Picture(f"{name}-crop", crop(whole[name], top, left, height, width).samples)
         for name, top, left, height, width in _CROPS
     ]
-    return [*whole.values(), *parts]
+    screens = [
+        Picture(f"{name}-screen", crop(load(corpus / "screens" / f"{name}.png"), *place).samples)
+        for name, *place in _SCREEN_CROPS
+    ]
+    return [*whole.values(), *parts, *screens]
 
 
 def gate_tasks(
@@ -74,8 +89,8 @@ def gate_tasks(
 def make_baseline(rows: Sequence[Row], version: str) -> dict[str, Any]:
     """The baseline document of a run; BaselineError where something failed to encode.
 
-    A picture whose PSNR does not rise with its bytes has no curve: it is listed as left out, with
-    the reason, and the gate does not use it.
+    A picture whose PSNR does not rise with its bytes is listed as left out, with the reason, and the
+    gate does not use it.
     """
     failed = [f"{r['picture']} at {r['quality']}: {r['error']}" for r in rows if r["error"]]
     if failed:
@@ -83,9 +98,9 @@ def make_baseline(rows: Sequence[Row], version: str) -> dict[str, Any]:
     pictures: dict[str, Any] = {}
     left_out: dict[str, str] = {}
     for name, points in _points(rows).items():
-        kept = rising_or_none([(size, psnr) for _, size, psnr in points])
-        if kept < len(points):
-            left_out[name] = f"{len(points) - kept} of {len(points)} points bring no quality"
+        bad = sum(not _rises(before, after) for before, after in zip(points, points[1:]))
+        if bad:
+            left_out[name] = f"{bad} of {len(points)} points bring no quality"
         else:
             sha256 = next(r["picture_sha256"] for r in rows if r["picture"] == name)
             pictures[name] = {"samples_sha256": sha256, "points": points}
@@ -100,12 +115,23 @@ def make_baseline(rows: Sequence[Row], version: str) -> dict[str, Any]:
     }
 
 
-def rising_or_none(points: Sequence[tuple[float, float]]) -> int:
-    """How many points the rising curve of (rate, quality) keeps; 0 where there is no curve."""
+def _rises(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Are both bytes and PSNR of the second point higher, or both the same, as of exact pictures?"""
+    rises = after[1] > before[1] and after[2] > before[2]
+    return rises or list(after[1:]) == list(before[1:])
+
+
+def rate_change(stored: Sequence[Sequence[float]], now: Sequence[Sequence[float]]) -> float:
+    """BD-rate in percent; where there is no curve, because the picture is exact at some qualities,
+    the mean change of the bytes, if no quality has lost PSNR. Raises CurveError."""
     try:
-        return len(rising_curve([rate for rate, _ in points], [value for _, value in points])[0])
+        return bd_rate(_curve(stored), _curve(now)).percent
     except CurveError:
-        return 0
+        same = [a[0] for a in stored] == [b[0] for b in now]
+        if not same or any(b[2] < a[2] - 0.01 for a, b in zip(stored, now)):
+            raise
+        changes = [math.log(b[1] / a[1]) for a, b in zip(stored, now)]
+        return 100.0 * math.expm1(sum(changes) / len(changes))
 
 
 def write_baseline(document: dict[str, Any], path: Path) -> None:
@@ -142,7 +168,7 @@ def check(baseline: dict[str, Any], rows: Sequence[Row]) -> Verdict:
             passed = False
             continue
         try:
-            loss = bd_rate(_curve(stored["points"]), _curve(now.get(name, []))).percent
+            loss = rate_change(stored["points"], now.get(name, []))
         except CurveError as error:
             lines.append(f"FAILED  {name}: {error}")
             passed = False
