@@ -24,7 +24,7 @@ struct PatchPlan {
 
 // Whether so much is exact that a lossless stream may be smaller.
 inline bool may_be_lossless(const PatchPlan& plan) {
-  return plan.mask.count() > 0 && 2 * plan.mask.count() >= plan.mask.size();
+  return plan.mask.count() > 0 && 4 * plan.mask.count() >= plan.mask.size();
 }
 
 // Codes the picture at the usual weight and prices each candidate both ways. Errors: kIo (asked to
