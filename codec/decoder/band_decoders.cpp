@@ -3,16 +3,9 @@
 
 #include <utility>
 
+#include "format/moved_error.h"
+
 namespace vaecomp {
-namespace {
-
-Error in_file(Error error, const BandStream& stream) {
-  if (error.offset != kNoOffset) error.offset += stream.offset;
-  return error;
-}
-
-}  // namespace
-
 Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
                                         const CdfTables& tables) {
   const Section* section = container.find(kTagLatents);
@@ -28,7 +21,7 @@ Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
   result.streams_ = *std::move(streams);
   for (const BandStream& stream : result.streams_) {
     Result<RansDecoder> decoder = RansDecoder::open(stream.bytes, tables);
-    if (!decoder) return in_file(decoder.error(), stream);
+    if (!decoder) return moved(decoder.error(), stream.offset);
     result.decoders_.push_back(*std::move(decoder));
   }
   return result;
@@ -36,7 +29,7 @@ Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
 
 Result<void> BandDecoders::finish() const {
   for (std::size_t band = 0; band < decoders_.size(); ++band)
-    if (auto end = decoders_[band].finish(); !end) return in_file(end.error(), streams_[band]);
+    if (auto end = decoders_[band].finish(); !end) return moved(end.error(), streams_[band].offset);
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "format/byte_reader.h"
 #include "format/byte_writer.h"
+#include "format/moved_error.h"
 
 namespace vaecomp {
 
@@ -29,9 +30,7 @@ Result<std::vector<BandStream>> split_streams(const Section& section, int bands)
   const std::uint64_t offset = section.offset + reader.offset();
   streams.push_back({reader.bytes(reader.remaining()), offset});
   if (reader.ok()) return streams;
-  Error error = reader.error();
-  error.offset += section.offset;
-  return error;
+  return moved(reader.error(), section.offset);
 }
 
 }  // namespace vaecomp

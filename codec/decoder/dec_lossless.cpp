@@ -5,15 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "format/moved_error.h"
+
 namespace vaecomp {
-namespace {
-
-Error in_file(Error error, std::uint64_t offset) {
-  if (error.offset != kNoOffset) error.offset += offset;
-  return error;
-}
-
-}  // namespace
 
 int colour_planes(const StreamHeader& header) { return header.grey() || header.neutral() ? 1 : 3; }
 
@@ -25,7 +19,7 @@ Result<ExactRows> open_planes(const Section& section, std::size_t skipped,
   Result<ExactRows> rows =
       ExactRows::open(section.payload.subspan(skipped), shape, mask, pool,
                       [&](int share) { return progress.reached(share / 256.0); });
-  if (!rows) return in_file(rows.error(), section.offset + skipped);
+  if (!rows) return moved(rows.error(), section.offset + skipped);
   return rows;
 }
 

@@ -6,14 +6,14 @@
 
 #include "codec/decoder/dec_lossless.h"
 #include "format/byte_reader.h"
+#include "format/moved_error.h"
 
 namespace vaecomp {
 namespace {
 
 Error of_patches(Error error, std::uint64_t offset) {
   error.text = "patches: " + error.text;
-  if (error.offset != kNoOffset) error.offset += offset;
-  return error;
+  return moved(std::move(error), offset);
 }
 
 }  // namespace

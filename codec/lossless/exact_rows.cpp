@@ -7,16 +7,9 @@
 #include "codec/lossless/band_stream.h"
 #include "codec/lossless/value_table.h"
 #include "format/byte_reader.h"
+#include "format/moved_error.h"
 
 namespace vaecomp {
-namespace {
-
-Error at(Error error, std::uint64_t offset) {
-  if (error.offset != kNoOffset) error.offset += offset;
-  return error;
-}
-
-}  // namespace
 
 Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, const BlockMask* mask,
                                   ThreadPool& pool, const BandsDone& done) {
@@ -32,7 +25,7 @@ Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, cons
     const ByteSpan table_bytes = reader.bytes(reader.varint());
     if (!reader.ok()) return reader.error();
     auto table = decode_value_table(table_bytes, shape.depth);
-    if (!table) return at(table.error(), reader.offset() - table_bytes.size());
+    if (!table) return moved(table.error(), reader.offset() - table_bytes.size());
     rows.table_ = *std::move(table);
     max_sample = static_cast<int>(rows.table_.size()) - 1;
   }
@@ -67,7 +60,7 @@ Result<ExactRows> ExactRows::open(ByteSpan bytes, const PlanesShape& shape, cons
         rows.wide_
             ? read_band<WideSamples>(band_shape, streams[band], &rows.wide_colours_[begin])
             : read_band<NarrowSamples>(band_shape, streams[band], &rows.narrow_colours_[begin]);
-    if (!read) return at(read.error(), offsets[band]);
+    if (!read) return moved(read.error(), offsets[band]);
     return {};
   });
   if (!decoded) return decoded.error();

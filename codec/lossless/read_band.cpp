@@ -4,6 +4,7 @@
 #include "codec/lossless/band_stream.h"
 #include "codec/lossless/symbol_decoder.h"
 #include "format/byte_reader.h"
+#include "format/moved_error.h"
 
 namespace vaecomp {
 namespace {
@@ -64,11 +65,7 @@ Result<void> read_band(const BandShape& shape, ByteSpan bytes, typename Samples:
     coder.code_row(y, colours + std::size_t{1} * y * shape.width, {});
   for (int p = 0; p < shape.planes; ++p) {
     if (has_failed() && !decoders[p].failed()) continue;
-    if (auto end = decoders[p].finish(); !end) {
-      Error error = end.error();
-      error.offset += offsets[p];
-      return error;
-    }
+    if (auto end = decoders[p].finish(); !end) return moved(end.error(), offsets[p]);
   }
   return {};
 }
