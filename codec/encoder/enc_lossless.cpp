@@ -15,36 +15,6 @@
 namespace vaecomp {
 namespace {
 
-// Unlike is_neutral(), which is for pictures whose invisible colours are free.
-template <typename Sample>
-bool all_grey(std::span<const Sample> samples) {
-  for (std::size_t i = 0; i + 2 < samples.size(); i += 3)
-    if (samples[i] != samples[i + 1] || samples[i] != samples[i + 2]) return false;
-  return true;
-}
-
-template <typename Sample>
-std::span<const Sample> every_third(std::span<const Sample> samples, std::vector<Sample>& storage) {
-  for (std::size_t i = 0; i < samples.size(); i += 3) storage.push_back(samples[i]);
-  return storage;
-}
-
-// One channel for three equal ones.
-ImageView one_of_three(ImageView image, Image& storage) {
-  ImageView one{.samples = {}, .width = image.width, .height = image.height, .channels = 1};
-  if (image.depth() == 16) {
-    one.samples16 = every_third(image.samples16, storage.samples16);
-  } else {
-    one.samples = every_third(image.samples, storage.samples);
-  }
-  return one;
-}
-
-bool is_exactly_neutral(ImageView image) {
-  return image.channels == 3 &&
-         (image.depth() == 16 ? all_grey(image.samples16) : all_grey(image.samples));
-}
-
 // Do rows of a decoded picture, from pixel `first` on, have these colours, of which there may be
 // one for three equal ones?
 template <typename Sample>
@@ -97,9 +67,10 @@ Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool) {
 
 Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
                               const StageProgress& progress) {
-  if (!is_exactly_neutral(image)) return encode_exact(image, image, verify, pool, progress);
+  ImageView all_visible = image;  // no colour is free
+  all_visible.alpha = {};
   Image storage;
-  return encode_exact(image, one_of_three(image, storage), verify, pool, progress);
+  return encode_exact(image, coded_colour(all_visible, storage), verify, pool, progress);
 }
 
 Result<Bytes> encode_exact(ImageView image, ImageView colours, bool verify, ThreadPool& pool,
