@@ -64,9 +64,12 @@ Result<Bytes> encode_all_learned(const Job& job, PatchPlan& plan, const StagePro
 // The cheapest of the networks alone, with patches over them, and a lossless stream. Costs are in
 // bits, as PatchPlan has them.
 Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
-  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, job.options.quality);
-  if (job.options.learned_only || candidates.count() == 0)
+  const auto all_learned = [&] {
     return encode_lossy(job, PictureParts::all_learned(job.coded), progress);
+  };
+  if (job.options.learned_only) return all_learned();
+  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, job.options.quality);
+  if (candidates.count() == 0) return all_learned();
 
   Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, job.options.quality,
                                         candidates, job.pool, progress.part(0, 0.25));

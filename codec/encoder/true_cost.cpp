@@ -7,17 +7,10 @@
 #include <numeric>
 
 #include "codec/decoder/all_channels.h"
-#include "codec/decoder/grid.h"
 #include "codec/exact/to_pixels.h"
 
 namespace vaecomp {
 namespace {
-
-constexpr int kBlock = 16;
-
-std::size_t block_columns(int pixels) {
-  return (static_cast<std::size_t>(pixels) + kBlock - 1) / kBlock;
-}
 
 std::uint64_t squared_distance(const std::uint8_t* a, const std::uint8_t* b, std::size_t count) {
   std::uint64_t sum = 0;
@@ -37,16 +30,15 @@ TrueCost::TrueCost(const Model::Impl& model, ImageView image, int quality, Threa
       quality_(quality),
       channels_(channels),
       samples_(static_cast<std::size_t>(image.width) * image.channels),
-      block_errors_(block_columns(image.width) * block_columns(image.height)),
+      grid_(image.width, image.height),
+      block_errors_(static_cast<std::size_t>(grid_.height) * grid_.width),
       synthesis_(start(pool)) {}
 
 ExactRun TrueCost::start(ThreadPool& pool) {
-  const Grid grid(image_.width, image_.height);
   const int all = model_.latent_channels();
-  RowSource waiting(grid.height, grid.width, all,
-                    [this, all, width = grid.width](int y, auto* row) {
-                      add_channels(waiting_[y - first_waiting_].data(), channels_, all, width, row);
-                    });
+  RowSource waiting(grid_.height, grid_.width, all, [this, all](int y, auto* row) {
+    add_channels(waiting_[y - first_waiting_].data(), channels_, all, grid_.width, row);
+  });
   return model_.synthesis.begin({std::move(waiting)}, {.quality = quality_}, pool);
 }
 
@@ -72,8 +64,9 @@ void TrueCost::measure(const TensorRows& rows, int begin, int end) {
   for (int y = begin; y < std::min(end, image_.height); ++y) {
     to_pixels(rows.row(y), image_.width, kind, samples_.data());
     const std::uint8_t* const wanted = &image_.samples[y * samples_.size()];
-    std::uint64_t* error = &block_errors_[y / kBlock * block_columns(image_.width)];
-    const auto stride = static_cast<std::size_t>(kBlock) * image_.channels;
+    std::uint64_t* error =
+        &block_errors_[static_cast<std::size_t>(y / kLatentStride) * grid_.width];
+    const auto stride = static_cast<std::size_t>(kLatentStride) * image_.channels;
     for (std::size_t i = 0; i < samples_.size(); i += stride)
       *error++ += squared_distance(&samples_[i], wanted + i, std::min(stride, samples_.size() - i));
   }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <vector>
 
+#include "codec/decoder/grid.h"
 #include "codec/encoder/decoded_sink.h"
 #include "codec/encoder/encoder_model.h"
 
@@ -25,7 +26,7 @@ class TrueCost : public DecodedSink {
   // Precondition: all rows have been taken.
   double of(std::size_t payload_bytes);
 
-  // The squared error of each block of 16 x 16 pixels, [row of blocks][column], of 255^2, summed
+  // The squared error of the pixels of each latent, [row][column], of 255^2, summed
   // over the channels: complete after of().
   const std::vector<std::uint64_t>& block_errors() const { return block_errors_; }
 
@@ -39,6 +40,7 @@ class TrueCost : public DecodedSink {
   std::deque<std::vector<std::int16_t>> waiting_;  // rows that the network has not let in
   int first_waiting_ = 0;
   std::vector<std::uint8_t> samples_;  // of a row
+  const Grid grid_;
   std::vector<std::uint64_t> block_errors_;
   ExactRun synthesis_;
 };

@@ -37,12 +37,14 @@ struct Cut {
   }
 };
 
-// Adds what the band's blocks cost to `prices`.
+// Adds what the band's blocks cost to `prices`, which has all of the picture's: bands are of whole
+// blocks, so that they may do so in parallel.
 template <typename Samples>
 void price_band(const BandShape& shape, const typename Samples::Colour* colours,
                 std::vector<std::uint32_t>& prices) {
   const BlockMap repeats = repeating_blocks<Samples>(shape, colours);
-  std::vector<PriceCoder> coders(shape.planes, PriceCoder(prices));
+  std::uint32_t rest = 0;
+  std::vector<PriceCoder> coders(shape.planes, PriceCoder(prices, rest));
   BandCoder<Samples, PriceCoder> coder(shape, {ColourTransform::kDifference, true}, coders);
   std::vector<typename Samples::Colour> row(shape.width);
   for (int y = 0; y < shape.rows; ++y) {
@@ -85,19 +87,16 @@ std::vector<std::uint32_t> price_blocks(std::span<const PlaneView> views, const 
                                         const BlockMask& mask, ThreadPool& pool) {
   const PackedPlanes planes = pack_planes(views, shape, &mask);
   const Cut cut(planes);
-  std::vector<std::vector<std::uint32_t>> of_bands(cut.bands(),
-                                                   std::vector<std::uint32_t>(mask.size() + 1));
-  const Result<void> priced = for_bands(cut.bands(), pool, {}, [&](int b) -> Result<void> {
-    const BandShape band = cut.band(planes, b);
-    planes.with_colours([&](auto samples, const auto* colours) {
-      price_band<decltype(samples)>(band, colours + std::size_t{1} * band.first_row * band.width,
-                                    of_bands[b]);
-    });
-    return {};
-  });
   std::vector<std::uint32_t> prices(mask.size());
-  for (const auto& of_band : of_bands)
-    for (std::size_t i = 0; priced && i < prices.size(); ++i) prices[i] += of_band[i];
+  [[maybe_unused]] const Result<void> priced =
+      for_bands(cut.bands(), pool, {}, [&](int b) -> Result<void> {
+        const BandShape band = cut.band(planes, b);
+        planes.with_colours([&](auto samples, const auto* colours) {
+          price_band<decltype(samples)>(
+              band, colours + std::size_t{1} * band.first_row * band.width, prices);
+        });
+        return {};
+      });
   return prices;
 }
 

@@ -19,9 +19,9 @@ class PriceCoder {
  public:
   static constexpr bool kDecoding = false, kPricing = true;
 
-  // Borrows `prices`, one a block and a last one for what belongs to none, to which it adds.
-  explicit PriceCoder(std::vector<std::uint32_t>& prices)
-      : prices_(prices.data()), price_(&prices.back()) {}
+  // Borrows `prices`, one a block, and `rest`, for what belongs to none, to which it adds.
+  PriceCoder(std::vector<std::uint32_t>& prices, std::uint32_t& rest)
+      : prices_(prices.data()), price_(&rest) {}
 
   void open_block(std::size_t block) { price_ = prices_ + block; }
 

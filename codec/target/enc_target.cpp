@@ -142,8 +142,9 @@ Result<TargetedStream> aimed(const Model& model, ImageView original, const Targe
   PatchPlan plan;
   std::optional<Trials> patched;
   const int quality = learned.best()->quality;
-  const BlockMask candidates = candidate_blocks(model.impl(), coded, quality);
-  if (!options.learned_only && candidates.count() > 0) {
+  BlockMask candidates;
+  if (!options.learned_only) candidates = candidate_blocks(model.impl(), coded, quality);
+  if (candidates.count() > 0) {
     Result<PatchPlan> found =
         plan_patches(model.impl(), coded, quality, candidates, pool, progress.part(0.4, 0.5));
     if (!found) return found.error();
