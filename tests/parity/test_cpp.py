@@ -196,9 +196,9 @@ def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
 
 
 def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
-    """[70][150][channels]: what patches are for, beside what they are not for, noise."""
+    """[70][190][channels]: what patches are for, beside what they are not for, noise."""
     rng = np.random.default_rng(channels)
-    y, x, channel = np.mgrid[:70, :150, :channels]
+    y, x, channel = np.mgrid[:70, :190, :channels]
     if kind == "letters":
         out = np.where((x * 7 // 3 + y * 5 // 2) % 11 < 3, 20 + 30 * channel, 250)
     else:  # gravel, of which every row comes twice
@@ -206,7 +206,7 @@ def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
     if dtype is np.uint16:
         out = out * 257
     noise = rng.integers(0, np.iinfo(dtype).max + 1, out.shape)
-    return np.where((x > 80) | (y // 16 == 2), noise, out).astype(dtype)
+    return np.where((x > 50) | (y // 16 == 2), noise, out).astype(dtype)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
