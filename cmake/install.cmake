@@ -27,6 +27,7 @@ install(FILES
 # The headers that decode.hpp includes.
 install(FILES
   ${PROJECT_SOURCE_DIR}/format/bytes.h
+  ${PROJECT_SOURCE_DIR}/format/colour_turn.h
   ${PROJECT_SOURCE_DIR}/format/container.h
   ${PROJECT_SOURCE_DIR}/format/error.h
   ${PROJECT_SOURCE_DIR}/format/limits.h

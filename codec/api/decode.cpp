@@ -63,8 +63,8 @@ Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink
       done += rows.height;
       return sink.take(rows);
     };
-    return synthesise_pixels(model.impl(), *latents, side->patches ? &*side->patches : nullptr,
-                             header, pool, progress.part(kShareOfLatents, 1), take);
+    return synthesise_pixels(model.impl(), *latents, side->after_networks(), header, pool,
+                             progress.part(kShareOfLatents, 1), take);
   });
 }
 
@@ -84,9 +84,12 @@ Result<StreamInfo> probe(ByteSpan stream, const Limits& limits) {
        : section.tag == kTagAlpha   ? info.alpha_bytes
        : section.tag == kTagPatches ? info.patches_bytes
        : section.tag == kTagPixels  ? info.pixels_bytes
+       : section.tag == kTagColours ? info.overhead_bytes
                                     : info.metadata_bytes) += section.payload.size();
     info.overhead_bytes = info.total_bytes - info.latents_bytes - info.pixels_bytes -
                           info.alpha_bytes - info.patches_bytes - info.metadata_bytes;
+    info.turned = container->find(kTagColours) != nullptr;
+    if (const Result<ColourTurn> turn = read_colour_turn(*container); !turn) return turn.error();
     if (const Section* patches = container->find(kTagPatches)) {
       const Result<ReadMask> read = read_mask(*patches, info.header);
       if (!read) return read.error();

@@ -12,6 +12,7 @@
 #include "codec/decoder/hyper_features.h"
 #include "codec/decoder/run_steps.h"
 #include "codec/exact/to_pixels.h"
+#include "codec/exact/turn_back.h"
 #include "codec/prior/dec_latents.h"
 
 namespace vaecomp {
@@ -60,20 +61,28 @@ Result<Tensor> decode_latents(const DecoderModel::Impl& model, const Container& 
 }
 
 Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& latents,
-                               const Patches* patches, const StreamHeader& header, ThreadPool& pool,
-                               const StageProgress& progress, const TakeRows& take) {
+                               const AfterNetworks& after, const StreamHeader& header,
+                               ThreadPool& pool, const StageProgress& progress,
+                               const TakeRows& take) {
   const int width = static_cast<int>(header.width), height = static_cast<int>(header.height);
   const PixelKind kind = pixel_kind(header);
   const std::size_t stride = static_cast<std::size_t>(width) * header.channels();
   std::vector<std::uint8_t> samples;
   std::vector<std::uint16_t> samples16;
+  std::vector<std::int16_t> turned;  // a row
   Result<void> taken;
   const auto fill = [&](const TensorRows& rows, int begin, int end, auto& to) {
     to.resize(stride * (end - begin));
     for (int y = begin; y < end; ++y) {
       auto* const row = &to[stride * (y - begin)];
-      to_pixels(rows.row(y), width, kind, row);
-      if (patches != nullptr) patches->lay_over(y, row);
+      const std::int16_t* colours = rows.row(y);
+      if (after.turn.changes()) {
+        turned.resize(std::size_t{3} * width);
+        turn_back(after.turn, colours, width, turned.data());
+        colours = turned.data();
+      }
+      to_pixels(colours, width, kind, row);
+      if (after.patches != nullptr) after.patches->lay_over(y, row);
     }
   };
   const auto convert = [&](const TensorRows& rows, int begin, int end) {
@@ -99,11 +108,11 @@ Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& la
 }
 
 Result<Image> synthesise(const DecoderModel::Impl& model, const Tensor& latents,
-                         const Patches* patches, const StreamHeader& header, ThreadPool& pool,
+                         const AfterNetworks& after, const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress) {
   ImageSink sink;
   if (auto begun = sink.begin(picture_head(header)); !begun) return begun.error();
-  auto done = synthesise_pixels(model, latents, patches, header, pool, progress,
+  auto done = synthesise_pixels(model, latents, after, header, pool, progress,
                                 [&sink](ImageView rows) { return sink.take(rows); });
   if (!done) return done.error();
   return std::move(sink.image());

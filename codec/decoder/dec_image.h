@@ -4,8 +4,8 @@
 
 #include <functional>
 
+#include "codec/decoder/after_networks.h"
 #include "codec/decoder/decoder_model.h"
-#include "codec/decoder/patches.h"
 #include "codec/decoder/stage_progress.h"
 #include "format/container.h"
 #include "vaecomp/rows.hpp"
@@ -24,16 +24,17 @@ Result<Tensor> decode_latents(const DecoderModel::Impl& model, const Container& 
 using TakeRows = std::function<Result<void>(ImageView rows)>;
 
 // Runs the synthesis network on latents, of which channels at the end that are 0 may be missing,
-// crops its rows to the picture's size, turns them to samples, lays patches (null: none) over them
-// and gives them to `take`, from the top to the bottom, one call at a time (ExactNetwork::stream).
-// Errors: that of the caller who asks to stop, and of `take`.
+// crops its rows to the picture's size, makes samples of them as `after` says and gives them to
+// `take`, from the top to the bottom, one call at a time (ExactNetwork::stream). Errors: that of
+// the caller who asks to stop, and of `take`.
 Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& latents,
-                               const Patches* patches, const StreamHeader& header, ThreadPool& pool,
-                               const StageProgress& progress, const TakeRows& take);
+                               const AfterNetworks& after, const StreamHeader& header,
+                               ThreadPool& pool, const StageProgress& progress,
+                               const TakeRows& take);
 
 // The same as a whole picture.
 Result<Image> synthesise(const DecoderModel::Impl& model, const Tensor& latents,
-                         const Patches* patches, const StreamHeader& header, ThreadPool& pool,
+                         const AfterNetworks& after, const StreamHeader& header, ThreadPool& pool,
                          const StageProgress& progress);
 
 }  // namespace vaecomp

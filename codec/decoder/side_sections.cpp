@@ -10,7 +10,9 @@ namespace vaecomp {
 Result<SideSections> read_side_sections(const Container& container, ThreadPool& pool) {
   Result<Metadata> metadata = read_metadata(container);
   if (!metadata) return metadata.error();
-  SideSections side{*std::move(metadata), std::nullopt, std::nullopt};
+  const Result<ColourTurn> turn = read_colour_turn(container);
+  if (!turn) return turn.error();
+  SideSections side{*std::move(metadata), std::nullopt, std::nullopt, *turn};
   if (const Section* section = container.find(kTagAlpha)) {
     const Progress silent;
     Result<ExactRows> alpha =

@@ -1,11 +1,14 @@
-// The sections beside the latents: alpha, patches and metadata (SPEC.md sections 1.1, 1.2, 1.4).
+// The sections beside the latents: alpha, patches, colours and metadata (SPEC.md
+// sections 1.1, 1.2, 1.4, 1.5).
 #pragma once
 
 #include <optional>
 
 #include "codec/base/thread_pool.h"
+#include "codec/decoder/after_networks.h"
 #include "codec/decoder/patches.h"
 #include "codec/lossless/exact_rows.h"
+#include "format/colour_turn.h"
 #include "format/container.h"
 #include "format/metadata.h"
 
@@ -15,10 +18,14 @@ struct SideSections {
   Metadata metadata;
   std::optional<ExactRows> alpha;  // one plane
   std::optional<Patches> patches;
+  ColourTurn turn;
+
+  // What lies between the networks and the picture's colours; borrows.
+  AfterNetworks after_networks() const { return {turn, patches ? &*patches : nullptr}; }
 };
 
 // Of a lossy stream. Errors: those of ExactRows::open and Patches::open, with the offset in the
-// file, and of read_metadata.
+// file, and of read_metadata and read_colour_turn.
 Result<SideSections> read_side_sections(const Container& container, ThreadPool& pool);
 
 }  // namespace vaecomp

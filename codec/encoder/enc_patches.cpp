@@ -42,8 +42,11 @@ ImageView without_patches(ImageView image, const BlockMask& mask, Image& storage
   return filled;
 }
 
-PictureParts split(ImageView image, const BlockMask& mask, ThreadPool& pool, Image& storage) {
-  return {without_patches(image, mask, storage), &mask, encode_patches(image, mask, pool)};
+PictureParts split(ImageView image, int quality, const BlockMask& mask, ThreadPool& pool,
+                   Image& storage) {
+  return {.learned = {.image = without_patches(image, mask, storage), .quality = quality},
+          .mask = &mask,
+          .patches = encode_patches(image, mask, pool)};
 }
 
 }  // namespace vaecomp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codec/base/thread_pool.h"
+#include "codec/encoder/learned_picture.h"
 #include "codec/lossless/block_mask.h"
 #include "format/bytes.h"
 #include "vaecomp/vaecomp.hpp"
@@ -10,12 +11,9 @@ namespace vaecomp {
 
 // What the networks code of a picture, and what lies over it.
 struct PictureParts {
-  ImageView learned;
+  LearnedPicture learned;
   const BlockMask* mask = nullptr;  // of patches; null: there are none
-  Bytes patches;                    // payload of their section; empty: none
-
-  // All of `coded` through the networks.
-  static PictureParts all_learned(ImageView coded) { return {coded, nullptr, {}}; }
+  Bytes patches = {};               // payload of their section; empty: none
 };
 
 // The payload of a patches section. `image` as coded_colour gives it; the mask has a block.
@@ -26,6 +24,7 @@ Bytes encode_patches(ImageView image, const BlockMask& mask, ThreadPool& pool);
 ImageView without_patches(ImageView image, const BlockMask& mask, Image& storage);
 
 // Both. Borrows the mask too.
-PictureParts split(ImageView image, const BlockMask& mask, ThreadPool& pool, Image& storage);
+PictureParts split(ImageView image, int quality, const BlockMask& mask, ThreadPool& pool,
+                   Image& storage);
 
 }  // namespace vaecomp

@@ -13,6 +13,7 @@
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/patch_plan.h"
+#include "codec/encoder/turn_colours.h"
 #include "codec/encoder/verify_stream.h"
 
 namespace vaecomp {
@@ -29,54 +30,57 @@ struct Job {
   ThreadPool& pool;
 };
 
-// The lossy stream of parts whose latents are encoded. Errors: kInternal (verification).
-Result<Bytes> finish(const Job& job, const PictureParts& parts,
-                     const Result<EncodedLatents>& latents) {
+// The lossy stream of these parts, whose latents are used up.
+Result<Bytes> encode_lossy(const Job& job, PictureParts parts, const StageProgress& progress) {
+  const EncodeOptions& options = job.options;
+  const Model::Impl& model = job.model.impl();
+  LearnedPicture& learned = parts.learned;
+  const Result<EncodedLatents> latents =
+      learned.latents
+          ? encode_analysed(model, learned.image, *std::move(learned.latents), learned.quality,
+                            options.effort, options.verify, job.pool, progress)
+          : encode_latents(model, learned.image, learned.quality, options.effort, options.verify,
+                           job.pool, progress);
   if (!latents) return latents.error();
   const StreamHeader header =
-      stream_header(job.model, job.image, job.coded, job.options.quality, latents->quantisation);
-  Bytes stream = assemble_stream(header, latents->payload, parts.patches, job.side_sections);
-  if (job.options.verify) {
-    const Original original = {job.image, job.coded, latents->checks, parts.mask};
-    auto same = verify_stream(job.model.impl(), stream, original, job.pool);
-    if (!same) return same.error();
+      stream_header(job.model, job.image, job.coded, learned.quality, latents->quantisation);
+  Bytes stream =
+      assemble_stream(header, latents->payload, parts.patches, learned.turn, job.side_sections);
+  if (options.verify) {
+    const Original original = {job.image, job.coded, latents->checks, parts.mask, learned.turn};
+    if (auto same = verify_stream(model, stream, original, job.pool); !same) return same.error();
   }
   return stream;
 }
 
-Result<Bytes> encode_lossy(const Job& job, const PictureParts& parts,
-                           const StageProgress& progress) {
-  const EncodeOptions& options = job.options;
-  return finish(job, parts,
-                encode_latents(job.model.impl(), parts.learned, options.quality, options.effort,
-                               options.verify, job.pool, progress));
-}
-
-// The same of all of the picture, going on from the plan's latents.
-Result<Bytes> encode_all_learned(const Job& job, PatchPlan& plan, const StageProgress& progress) {
-  const EncodeOptions& options = job.options;
-  return finish(
-      job, PictureParts::all_learned(job.coded),
-      encode_analysed(job.model.impl(), job.coded, std::move(plan.latents), options.quality,
-                      options.effort, options.verify, job.pool, progress));
+// The same, the networks seeing whichever colours cost less.
+Result<Bytes> encode_coloured(const Job& job, PictureParts parts, const StageProgress& progress) {
+  Image turned;
+  Result<LearnedPicture> learned = choose_colours(job.model.impl(), std::move(parts.learned),
+                                                  job.pool, progress.part(0, 0.3), turned);
+  if (!learned) return learned.error();
+  parts.learned = *std::move(learned);
+  const bool compared = parts.learned.latents.has_value();
+  return encode_lossy(job, std::move(parts), progress.part(compared ? 0.3 : 0, 1));
 }
 
 // The cheapest of the networks alone, with patches over them, and a lossless stream. Costs are in
 // bits, as PatchPlan has them.
 Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
-  const auto all_learned = [&] {
-    return encode_lossy(job, PictureParts::all_learned(job.coded), progress);
-  };
-  if (job.options.learned_only) return all_learned();
-  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, job.options.quality);
-  if (candidates.count() == 0) return all_learned();
+  const int quality = job.options.quality;
+  PictureParts all_learned = {.learned = {.image = job.coded, .quality = quality}};
+  if (job.options.learned_only) return encode_coloured(job, std::move(all_learned), progress);
+  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, quality);
+  if (candidates.count() == 0) return encode_coloured(job, std::move(all_learned), progress);
 
-  Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, job.options.quality,
-                                        candidates, job.pool, progress.part(0, 0.25));
+  Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, quality, candidates, job.pool,
+                                        progress.part(0, 0.25));
   if (!plan) return plan.error();
-  if (plan->mask.count() == 0) return encode_all_learned(job, *plan, progress.part(0.25, 1));
+  all_learned.learned.latents = std::move(plan->latents);
+  if (plan->mask.count() == 0)
+    return encode_coloured(job, std::move(all_learned), progress.part(0.25, 1));
   Image storage;
-  const PictureParts parts = split(job.coded, plan->mask, job.pool, storage);
+  PictureParts parts = split(job.coded, quality, plan->mask, job.pool, storage);
   double side_bits = 0;
   for (const OwnedSection& section : job.side_sections) side_bits += bits(section.payload);
 
@@ -88,12 +92,12 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
     if (bits(*stream) <= bits(parts.patches) + side_bits + plan->left_distortion) return stream;
     lossless = *std::move(stream);
   }
-  Result<Bytes> patched = encode_lossy(job, parts, progress.part(0.4, 0.7));
+  Result<Bytes> patched = encode_coloured(job, std::move(parts), progress.part(0.4, 0.7));
   if (!patched) return patched;
   const double cost = bits(*patched) + plan->left_distortion;
   if (lossless && bits(*lossless) <= cost) return *std::move(lossless);
   if (cost < plan->learned_cost + side_bits) return patched;
-  return encode_all_learned(job, *plan, progress.part(0.7, 1));
+  return encode_coloured(job, std::move(all_learned), progress.part(0.7, 1));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "codec/base/thread_pool.h"
 #include "codec/prior/dequantiser.h"
+#include "format/colour_turn.h"
 #include "format/metadata.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -21,9 +22,9 @@ StreamHeader stream_header(const Model& model, ImageView image, ImageView coded,
 // Errors: those of encode_alpha and write_metadata.
 Result<std::vector<OwnedSection>> write_side_sections(ImageView image, ThreadPool& pool);
 
-// A stream with sections of these payloads (without patches: none of them), followed by
-// `side_sections`.
+// A stream with sections of these payloads (without patches: none of them; a turn that changes
+// nothing: none), followed by `side_sections`.
 Bytes assemble_stream(const StreamHeader& header, ByteSpan latents, ByteSpan patches,
-                      const std::vector<OwnedSection>& side_sections);
+                      const ColourTurn& turn, const std::vector<OwnedSection>& side_sections);
 
 }  // namespace vaecomp

@@ -8,6 +8,7 @@
 
 #include "codec/decoder/all_channels.h"
 #include "codec/exact/to_pixels.h"
+#include "codec/exact/turn_back.h"
 
 namespace vaecomp {
 namespace {
@@ -24,11 +25,12 @@ std::uint64_t squared_distance(const std::uint8_t* a, const std::uint8_t* b, std
 }  // namespace
 
 TrueCost::TrueCost(const Model::Impl& model, ImageView image, int quality, ThreadPool& pool,
-                   int channels)
+                   int channels, const ColourTurn& turn)
     : model_(model),
       image_(image),
       quality_(quality),
       channels_(channels),
+      turn_(turn),
       samples_(static_cast<std::size_t>(image.width) * image.channels),
       grid_(image.width, image.height),
       block_errors_(static_cast<std::size_t>(grid_.height) * grid_.width),
@@ -62,7 +64,13 @@ void TrueCost::advance() {
 void TrueCost::measure(const TensorRows& rows, int begin, int end) {
   const PixelKind kind = image_.channels == 1 ? PixelKind::kGrey : PixelKind::kRgb;
   for (int y = begin; y < std::min(end, image_.height); ++y) {
-    to_pixels(rows.row(y), image_.width, kind, samples_.data());
+    const std::int16_t* colours = rows.row(y);
+    if (turn_.changes()) {
+      turned_.resize(std::size_t{3} * image_.width);
+      turn_back(turn_, colours, image_.width, turned_.data());
+      colours = turned_.data();
+    }
+    to_pixels(colours, image_.width, kind, samples_.data());
     const std::uint8_t* const wanted = &image_.samples[y * samples_.size()];
     std::uint64_t* error =
         &block_errors_[static_cast<std::size_t>(y / kLatentStride) * grid_.width];
@@ -72,12 +80,14 @@ void TrueCost::measure(const TensorRows& rows, int begin, int end) {
   }
 }
 
-double TrueCost::of(std::size_t payload_bytes) {
+std::uint64_t TrueCost::squared_error() {
   advance();
+  return std::accumulate(block_errors_.begin(), block_errors_.end(), std::uint64_t{0});
+}
+
+double TrueCost::of(std::size_t payload_bytes) {
   const double samples = static_cast<double>(samples_.size()) * image_.height;
-  const std::uint64_t error =
-      std::accumulate(block_errors_.begin(), block_errors_.end(), std::uint64_t{0});
-  const double mse = static_cast<double>(error) / samples;  // 255^2
+  const double mse = static_cast<double>(squared_error()) / samples;  // 255^2
   const double bits = 8.0 * static_cast<double>(payload_bytes);
   return model_.lambda[quality_] * mse + bits / image_.width / image_.height;
 }

@@ -7,14 +7,17 @@
 #include "codec/decoder/grid.h"
 #include "codec/encoder/decoded_sink.h"
 #include "codec/encoder/encoder_model.h"
+#include "format/colour_turn.h"
 
 namespace vaecomp {
 
 // Runs the synthesis network on latents as they become known, a few rows behind.
 class TrueCost : public DecodedSink {
  public:
-  // For latents of `channels` channels. Borrows model, what the view borrows, and pool.
-  TrueCost(const Model::Impl& model, ImageView image, int quality, ThreadPool& pool, int channels);
+  // For latents of `channels` channels, of a picture whose colours are turned back to those of
+  // `image` so. Borrows model, what the view borrows, and pool.
+  TrueCost(const Model::Impl& model, ImageView image, int quality, ThreadPool& pool, int channels,
+           const ColourTurn& turn = {});
   TrueCost(const TrueCost&) = delete;
   TrueCost& operator=(const TrueCost&) = delete;
 
@@ -26,8 +29,11 @@ class TrueCost : public DecodedSink {
   // Precondition: all rows have been taken.
   double of(std::size_t payload_bytes);
 
-  // The squared error of the pixels of each latent, [row][column], of 255^2, summed
-  // over the channels: complete after of().
+  // The squared error of the whole picture, of 255^2, all samples together. The same precondition.
+  std::uint64_t squared_error();
+
+  // The squared error of the pixels of each latent, [row][column], of 255^2, summed over the
+  // channels: complete after of() or squared_error().
   const std::vector<std::uint64_t>& block_errors() const { return block_errors_; }
 
  private:
@@ -37,9 +43,11 @@ class TrueCost : public DecodedSink {
   const Model::Impl& model_;
   const ImageView image_;
   const int quality_, channels_;
+  const ColourTurn turn_;
   std::deque<std::vector<std::int16_t>> waiting_;  // rows that the network has not let in
   int first_waiting_ = 0;
   std::vector<std::uint8_t> samples_;  // of a row
+  std::vector<std::int16_t> turned_;   // of a row
   const Grid grid_;
   std::vector<std::uint64_t> block_errors_;
   ExactRun synthesis_;

@@ -75,6 +75,7 @@ Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream,
   if (!side) return side.error();
   if (!same_alpha(image, side->alpha)) return other("alpha");
   if (image.metadata != nullptr && side->metadata != *image.metadata) return other("metadata");
+  if (side->turn != original.turn) return other("colours");
   if (!same_patches(original, side->patches)) return other("patches");
   const Progress silent;
   const Result<Tensor> decoded = decode_latents(model, *container, pool, StageProgress(silent));

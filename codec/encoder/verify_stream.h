@@ -5,6 +5,7 @@
 #include "codec/decoder/decoder_model.h"
 #include "codec/encoder/decoded_sink.h"
 #include "codec/lossless/block_mask.h"
+#include "format/colour_turn.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -14,11 +15,12 @@ struct Original {
   ImageView image, coded;  // as given, and its colours as coded_colour gives them
   const RowChecks& latents;
   const BlockMask* mask = nullptr;  // of patches; null: there are none
+  ColourTurn turn = {};
 };
 
 // Decodes `stream` and compares: the latents that the encoder chose (by their checksums), patches,
-// size, channels, depth, alpha (none if opaque), metadata. Errors: kInternal for a difference;
-// those of decoding.
+// how colours are turned, size, channels, depth, alpha (none if opaque), metadata. Errors:
+// kInternal for a difference; those of decoding.
 Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream,
                            const Original& original, ThreadPool& pool);
 

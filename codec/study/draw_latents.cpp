@@ -83,7 +83,8 @@ Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& optio
         .quality = static_cast<std::uint8_t>(options.quality),
         .model_id = model.id(),
     };
-    return Latents{header, grid.height, grid.width, drawn.channels, std::move(drawn.values)};
+    const ColourTurn turn = options.given == nullptr ? ColourTurn{} : options.given->latents.turn;
+    return Latents{header, grid.height, grid.width, drawn.channels, std::move(drawn.values), turn};
   });
 }
 

@@ -40,6 +40,8 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
   Result<BandDecoders> decoders = BandDecoders::open(container, grid.bands, model.tables);
   if (!decoders) return decoders.error();
 
+  const Result<ColourTurn> turn = read_colour_turn(container);
+  if (!turn) return turn.error();
   StudiedLatents out;
   out.hyper_rows = grid.hyper_height;
   out.hyper_columns = grid.hyper_width;
@@ -91,7 +93,7 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
   out.channel_bits.resize(channels);
   for (const std::vector<double>& band : band_channel_bits)
     for (int c = 0; c < channels; ++c) out.channel_bits[c] += band[c];
-  out.latents = {header, grid.height, grid.width, channels, std::move(decoded.values)};
+  out.latents = {header, grid.height, grid.width, channels, std::move(decoded.values), *turn};
   return out;
 }
 
@@ -124,7 +126,8 @@ Result<Image> synthesise_latents(const DecoderModel& model, const Latents& laten
     ThreadPool pool(thread_count(options.threads));
     Tensor tensor(latents.rows, latents.columns, latents.channels);
     tensor.values = latents.values;
-    return synthesise(model.impl(), tensor, nullptr, latents.header, pool, StageProgress(options.progress));
+    return synthesise(model.impl(), tensor, {.turn = latents.turn}, latents.header, pool,
+                      StageProgress(options.progress));
   });
 }
 

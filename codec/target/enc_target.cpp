@@ -13,6 +13,7 @@
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/patch_plan.h"
+#include "codec/encoder/turn_colours.h"
 #include "codec/encoder/verify_stream.h"
 #include "codec/target/enc_trials.h"
 #include "codec/target/target_search.h"
@@ -98,14 +99,31 @@ Result<void> search(Trials& trials, const Model& model, int effort) {
   return {};
 }
 
-// Is `a`, which takes patches, better than `b`, which does without?
+// Is `a`, made of other parts of the picture than `b`, better?
 bool beats(const Trials& a, const Trials& b) {
-  const Trials::Trial &with = *a.best(), &without = *b.best();
-  const bool met = a.aim().accepts(with.value);
-  if (met != b.aim().accepts(without.value)) return met;
-  // Patches leave bytes for the rest.
-  if (a.aim().stay_below) return with.quality > without.quality;
-  return with.stream.size() < without.stream.size();
+  const Trials::Trial &here = *a.best(), &there = *b.best();
+  const bool met = a.aim().accepts(here.value);
+  if (met != b.aim().accepts(there.value)) return met;
+  if (a.aim().stay_below) return a.squared_error(here) < b.squared_error(there);
+  return here.stream.size() < there.stream.size();
+}
+
+// A picture on its way to a target.
+struct Job {
+  const Model& model;
+  const ImageView image, coded;  // coded: as coded_colour gives it
+  const std::vector<OwnedSection>& side_sections;
+  const Target& target;
+  const EncodeOptions& options;
+  ThreadPool& pool;
+};
+
+// The same search with other parts.
+Result<Trials> searched(const Job& job, const PictureParts& parts, const StageProgress& progress) {
+  Trials trials(job.model, job.image, job.coded, parts, job.side_sections, job.target, job.pool,
+                progress);
+  if (auto done = search(trials, job.model, job.options.effort); !done) return done.error();
+  return trials;
 }
 
 // The lossless stream, if that is better still.
@@ -121,6 +139,18 @@ std::optional<TargetedStream> lossless_instead(const Trials& trials, const Bytes
       .stream = lossless, .quality = kQualities - 1, .score = size ? 0 : value, .met = met};
 }
 
+// The parts with the colours that cost less at this quality. Borrows from `storage`.
+Result<PictureParts> coloured(const Job& job, PictureParts parts, int quality,
+                              const StageProgress& progress, Image& storage) {
+  parts.learned.quality = quality;
+  Result<LearnedPicture> learned =
+      choose_colours(job.model.impl(), std::move(parts.learned), job.pool, progress, storage);
+  if (!learned) return learned.error();
+  parts.learned = *std::move(learned);
+  parts.learned.latents.reset();  // of one quality
+  return parts;
+}
+
 Result<TargetedStream> aimed(const Model& model, ImageView original, const Target& target,
                              const EncodeOptions& options) {
   ThreadPool pool(thread_count(options.threads));
@@ -129,53 +159,64 @@ Result<TargetedStream> aimed(const Model& model, ImageView original, const Targe
   const StageProgress progress(options.progress);
   const Result<std::vector<OwnedSection>> side_sections = write_side_sections(image, pool);
   if (!side_sections) return side_sections.error();
-  Image storage, filled;
+  Image storage, turned, filled, filled_turned;
   const ImageView coded = coded_colour(image, storage);
-  const auto learned_parts = PictureParts::all_learned(coded);
-  const StageProgress first = progress.part(0, 0.4), second = progress.part(0.5, 1);
-  Trials learned(model, image, coded, learned_parts, *side_sections, target, pool, first);
-  if (auto done = search(learned, model, options.effort); !done) return done.error();
+  const Job job = {model, image, coded, *side_sections, target, options, pool};
+  std::optional<Trials> trials;  // the best so far
+  const auto attempt = [&](const PictureParts& parts, const StageProgress& part) -> Result<void> {
+    Result<Trials> found = searched(job, parts, part);
+    if (!found) return found.error();
+    if (!trials || beats(*found, *trials)) trials.emplace(*std::move(found));
+    return {};
+  };
 
-  // Which blocks pay is decided where the networks alone reach the target, then the search begins
-  // anew.
-  PictureParts parts;
+  // Where the networks alone reach the target it is decided what else pays, and the search begins
+  // anew with it.
+  const PictureParts plain = {.learned = {.image = coded}};
+  if (auto done = attempt(plain, progress.part(0, 0.3)); !done) return done.error();
+  const int quality = trials->best()->quality;
+  const Result<PictureParts> other =
+      coloured(job, plain, quality, progress.part(0.3, 0.35), turned);
+  if (!other) return other.error();
+  if (other->learned.turn.changes())
+    if (auto done = attempt(*other, progress.part(0.35, 0.5)); !done) return done.error();
   PatchPlan plan;
-  std::optional<Trials> patched;
-  const int quality = learned.best()->quality;
   BlockMask candidates;
   if (!options.learned_only) candidates = candidate_blocks(model.impl(), coded, quality);
   if (candidates.count() > 0) {
     Result<PatchPlan> found =
-        plan_patches(model.impl(), coded, quality, candidates, pool, progress.part(0.4, 0.5));
+        plan_patches(model.impl(), coded, quality, candidates, pool, progress.part(0.5, 0.6));
     if (!found) return found.error();
     plan = *std::move(found);
   }
+  std::optional<PictureParts> patched;
   if (plan.mask.count() > 0) {
-    parts = split(coded, plan.mask, pool, filled);
-    patched.emplace(model, image, coded, parts, *side_sections, target, pool, second);
-    if (auto done = search(*patched, model, options.effort); !done) return done.error();
-    if (!beats(*patched, learned)) patched.reset();
+    Result<PictureParts> parts = coloured(job, split(coded, quality, plan.mask, pool, filled),
+                                          quality, progress.part(0.6, 0.65), filled_turned);
+    if (!parts) return parts.error();
+    patched = *std::move(parts);
+    if (auto done = attempt(*patched, progress.part(0.65, 1)); !done) return done.error();
   }
-  const Trials& trials = patched ? *patched : learned;
   if (may_be_lossless(plan)) {
     const Result<Bytes> lossless =
         encode_exact(image, coded, options.verify, pool, progress.part(0.99, 1));
     if (!lossless) return lossless.error();
-    if (auto instead = lossless_instead(trials, *lossless)) return *std::move(instead);
+    if (auto instead = lossless_instead(*trials, *lossless)) return *std::move(instead);
   }
 
-  const Trials::Trial& best = *trials.best();
+  const Trials::Trial& best = *trials->best();
   if (options.verify) {
     const RowChecks checks = row_checks(best.latents);
-    const Original made_from = {image, coded, checks, patched ? parts.mask : nullptr};
+    const PictureParts& parts = trials->parts();
+    const Original made_from = {image, coded, checks, parts.mask, parts.learned.turn};
     if (auto same = verify_stream(model.impl(), best.stream, made_from, pool); !same)
       return same.error();
   }
   if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
   return TargetedStream{.stream = best.stream,
                         .quality = best.quality,
-                        .score = trials.aim().stay_below ? 0 : best.value,
-                        .met = trials.aim().accepts(best.value)};
+                        .score = trials->aim().stay_below ? 0 : best.value,
+                        .met = trials->aim().accepts(best.value)};
 }
 
 }  // namespace

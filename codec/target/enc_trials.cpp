@@ -69,7 +69,8 @@ Result<double> Trials::value(int quality, int rate_weight) {
   const StreamHeader header = stream_header(model_, image_, coded_, quality, rounding.quantisation);
   Trial trial{.quality = quality,
               .value = 0,
-              .stream = assemble_stream(header, payload, parts_.patches, side_sections_),
+              .stream = assemble_stream(header, payload, parts_.patches, parts_.learned.turn,
+                                        side_sections_),
               .latents = std::move(decoded.latents())};
   trial.value = measure(trial);
   values_[key] = trial.value;
@@ -98,16 +99,16 @@ Result<const PictureLatents*> Trials::latents(int quality) {
   if (const auto known = latents_.find(quality); known != latents_.end()) return &known->second;
   const bool refining = iterations_ > 0;
   const StageProgress part = next_part(refining ? kShareOfRefining : kShareOfTrial);
-  Result<PictureLatents> proposed =
-      analyse(model_.impl(), parts_.learned, quality, pool_, part.part(0, refining ? 0.01 : 1));
+  Result<PictureLatents> proposed = analyse(model_.impl(), parts_.learned.image, quality, pool_,
+                                            part.part(0, refining ? 0.01 : 1));
   if (!proposed) return proposed.error();
   if (refining) {
     const Result<TwinModel> twin = TwinModel::build(model_.impl(), quality);
     if (!twin) return twin.error();
     const auto refined = [&](double share) { return part.reached(0.01 + 0.99 * share); };
     LatentsQ8 y = unpacked(proposed->y);
-    auto done = refine_latents(*twin, parts_.learned, {.iterations = iterations_}, y, proposed->z,
-                               pool_, refined);
+    auto done = refine_latents(*twin, parts_.learned.image, {.iterations = iterations_}, y,
+                               proposed->z, pool_, refined);
     if (!done) return done.error();
     pack(y, proposed->y);
   }
@@ -119,17 +120,35 @@ Result<const PictureLatents*> Trials::latents(int quality) {
   return &(latents_[quality] = *std::move(proposed));
 }
 
+Image Trials::decoded(const Trial& trial) const {
+  const Progress unwatched;
+  const StreamHeader header = stream_header(model_, image_, coded_, trial.quality, quantisation());
+  const AfterNetworks after = {.turn = parts_.learned.turn,
+                               .patches = patches_ ? &*patches_ : nullptr};
+  return synthesise(model_.impl(), trial.latents, after, header, pool_, StageProgress(unwatched))
+      .value();
+}
+
+double Trials::squared_error(const Trial& trial) const {
+  const Image image = decoded(trial);
+  const int step = image.channels / coded_.channels;  // 3 of a neutral picture: they are equal
+  const bool deep = coded_.depth() == 16;
+  double sum = 0;
+  const std::size_t samples = coded_.samples.size();
+  for (std::size_t i = 0; i < samples; ++i) {
+    const double error = deep ? (image.samples16[step * i] - coded_.samples16[i]) / 257.0
+                              : image.samples[step * i] - coded_.samples[i];
+    sum += error * error;
+  }
+  return sum;
+}
+
 double Trials::measure(const Trial& trial) const {
   const auto* aim = std::get_if<ScoreTarget>(&target_);
   if (aim == nullptr) return std::log(static_cast<double>(trial.stream.size()));
-  const Progress unwatched;
-  const StreamHeader header = stream_header(model_, image_, coded_, trial.quality, quantisation());
-  const Patches* const patches = patches_ ? &*patches_ : nullptr;
-  Image decoded =
-      synthesise(model_.impl(), trial.latents, patches, header, pool_, StageProgress(unwatched))
-          .value();
-  decoded.alpha.assign(image_.alpha.begin(), image_.alpha.end());
-  return std::min(aim->measure(decoded), kBestScore);
+  Image image = decoded(trial);
+  image.alpha.assign(image_.alpha.begin(), image_.alpha.end());
+  return std::min(aim->measure(image), kBestScore);
 }
 
 bool Trials::beats(const Trial& trial, const std::optional<Trial>& other) const {

@@ -43,12 +43,14 @@ class Trials {
     Tensor latents;  // decoded
   };
 
-  // Borrows everything but `target`. `coded` as coded_colour gives it, `parts` of it.
+  // Borrows everything but `target` and `progress`. `coded` as coded_colour gives it, `parts` of
+  // it.
   Trials(const Model& model, ImageView image, ImageView coded, const PictureParts& parts,
          const std::vector<OwnedSection>& side_sections, const Target& target, ThreadPool& pool,
          const StageProgress& progress);
 
   const Aim& aim() const { return aim_; }
+  const PictureParts& parts() const { return parts_; }
 
   // Codes the picture and returns the value. A pair that was tried before costs nothing. Errors:
   // kIo (asked to stop).
@@ -63,6 +65,9 @@ class Trials {
   const std::optional<Trial>& best() const { return best_; }
   bool has(double distance) const;  // is the best accepted, and not farther from the goal?
 
+  // Of its decoded picture, of 255^2, all samples together.
+  double squared_error(const Trial& trial) const;
+
   // Goes back to the best trial from before refining if refining gave none that is good enough.
   void settle();
 
@@ -73,6 +78,7 @@ class Trials {
   }
 
   Result<const PictureLatents*> latents(int quality);
+  Image decoded(const Trial& trial) const;
   double measure(const Trial& trial) const;
   bool beats(const Trial& trial, const std::optional<Trial>& other) const;
   StageProgress next_part(double share_of_the_rest);
@@ -84,7 +90,7 @@ class Trials {
   const Target target_;
   const Aim aim_;
   ThreadPool& pool_;
-  const StageProgress& progress_;
+  const StageProgress progress_;
   const Grid grid_;
 
   int iterations_ = 0;                     // of refining

@@ -11,6 +11,7 @@ LATENTS = 0x01
 ALPHA = 0x02
 PIXELS = 0x03
 PATCHES = 0x04
+COLOURS = 0x05
 FIRST_OPTIONAL = 0x80
 MAX_SIDE = 1 << 20
 MAX_PIXELS = 1 << 28
@@ -96,11 +97,11 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
         content = fields.take(fields.varint())
         if tag in sections:
             raise FormatError("VC-14", f"section {tag:#x} occurs twice")
-        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS, PATCHES):
+        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS, PATCHES, COLOURS):
             raise FormatError("VC-11", f"unknown critical section {tag:#x}")
         sections[tag] = content
-    critical = sections.keys() & {LATENTS, ALPHA, PIXELS, PATCHES}
-    if critical != {PIXELS} if lossless else critical - {ALPHA, PATCHES} != {LATENTS}:
+    critical = sections.keys() & {LATENTS, ALPHA, PIXELS, PATCHES, COLOURS}
+    if critical != {PIXELS} if lossless else critical - {ALPHA, PATCHES, COLOURS} != {LATENTS}:
         raise FormatError("VC-15", "not the sections of this kind of stream")
     if lossless and (quality, model_id, trellis) != (100, 0, False):
         raise FormatError("VC-50", "a lossless stream has a quality, a model or a trellis")

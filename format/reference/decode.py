@@ -5,7 +5,8 @@ from typing import Callable
 
 import numpy as np
 
-from .container import BAND_ROWS, PATCHES, PIXELS, Header, read_container, read_sections
+from .colour_turn import Turn, read_turn, turned_back
+from .container import BAND_ROWS, COLOURS, PATCHES, PIXELS, Header, read_container, read_sections
 from .fields import FormatError
 from .model import Model
 from .networks import check_network, run
@@ -119,11 +120,15 @@ def _features(model: Model, header: Header, take: Take) -> np.ndarray:
     ]
 
 
-def pixels_of(model: Model, header: Header, decoded: np.ndarray) -> np.ndarray:
+def pixels_of(
+    model: Model, header: Header, decoded: np.ndarray, turn: Turn | None = None
+) -> np.ndarray:
     """Steps 4 and 5: u8 or u16 [H][W][3], or [H][W] of a grey picture."""
     samples = run(model.networks["synthesis"], [decoded], header.quality)[
         : header.height, : header.width
     ]
+    if turn:
+        samples = turned_back(turn, samples)
     if header.grey or header.neutral:
         samples = samples[..., 0] + 2 * samples[..., 1] + samples[..., 2] + 2 >> 2
     if header.neutral:
@@ -157,5 +162,6 @@ def decode(stream: bytes, model: Model) -> np.ndarray:
     if header.lossless:
         return pixels_of_section(header, sections[PIXELS])[0]
     header, decoded = decode_latents(stream, model)
-    pixels = pixels_of(model, header, decoded)
+    turn = read_turn(header, sections[COLOURS]) if COLOURS in sections else None
+    pixels = pixels_of(model, header, decoded, turn)
     return lay_patches(header, sections[PATCHES], pixels) if PATCHES in sections else pixels

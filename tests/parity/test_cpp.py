@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "format"))
 
 from reference.__main__ import netpbm  # noqa: E402
 from reference.alpha import decode_alpha  # noqa: E402
-from reference.container import PATCHES, PIXELS, read_container, read_sections  # noqa: E402
+from reference.container import COLOURS, PATCHES, PIXELS, read_container, read_sections  # noqa: E402
 from reference.decode import check_model, decode  # noqa: E402
 from reference.fields import Fields, crc32c, varint_bytes  # noqa: E402
 from reference.masks import covered_pixels, decode_mask  # noqa: E402
@@ -207,6 +207,22 @@ def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
         out = out * 257
     noise = rng.integers(0, np.iinfo(dtype).max + 1, out.shape)
     return np.where((x > 50) | (y // 16 == 2), noise, out).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("with_alpha", [False, True])
+def test_turned_colours(tmp_path, default, dtype, with_alpha):
+    """VC-55: colours turned back, from both decoders."""
+    source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
+    y, x = np.mgrid[:50, :90]
+    detail = np.sin(x * 0.31 + y * 0.07) * 60 + np.random.default_rng(4).normal(0, 9, x.shape)
+    pixels = 128 + np.clip(detail, -100, 100)[..., None] * [0.36, 0.8, -0.48]
+    pixels = (pixels * (257 if dtype is np.uint16 else 1)).astype(dtype)
+    source.write_bytes(pam(np.dstack([pixels, pixels[..., :1] // 2 + 1]) if with_alpha else pixels))
+    vaecomp("encode", source, "-o", stream, "-q", 40, "--verify", "--learned-only")
+    vaecomp("decode", stream, "-o", back, "--format", "pnm")
+    assert COLOURS in read_sections(stream.read_bytes())[1]
+    assert back.read_bytes() == netpbm(decode(stream.read_bytes(), default), decode_alpha(stream.read_bytes()))
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

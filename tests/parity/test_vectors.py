@@ -15,7 +15,8 @@ VECTORS = sorted((ROOT / "format" / "vectors" / "stream").glob("*.hex"))
 sys.path.insert(0, str(ROOT / "format"))
 
 from reference.alpha import decode_alpha  # noqa: E402
-from reference.container import PATCHES, read_sections  # noqa: E402
+from reference.colour_turn import read_turn  # noqa: E402
+from reference.container import COLOURS, PATCHES, read_sections  # noqa: E402
 from reference.fields import FormatError, crc32c  # noqa: E402
 from reference.metadata import read_metadata  # noqa: E402
 from reference.patches import lay_patches  # noqa: E402
@@ -45,6 +46,9 @@ def test_the_same_rule(path):
     expected, data = vector_of(path)
     try:
         decode_alpha(data)
+        header, sections = read_sections(data)
+        if COLOURS in sections:
+            read_turn(header, sections[COLOURS])
         patched(data)
         read_metadata(data)
         found = "ok"

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "format/colour_turn.h"
 #include "vaecomp/decode.hpp"
 
 namespace vaecomp {
@@ -17,6 +18,7 @@ struct Latents {
   int rows = 0, columns = 0, channels = 0;
   // [rows][columns][channels], in 1/16 of this quality's quantisation step.
   std::vector<std::int16_t> values;
+  ColourTurn turn = {};  // from what the networks give to the picture's colours
 };
 
 // Latents with their prior, as both sides hold it just before each value is coded (SPEC.md section

@@ -267,7 +267,7 @@ TEST_CASE("work can be stopped") {
             .code == ErrorCode::kIo);
 }
 
-TEST_CASE("verification sees another kind, other alpha, metadata and latents") {
+TEST_CASE("verification sees another kind, other alpha, metadata, colours and latents") {
   const Model& model = tiny_model();
   ThreadPool pool(1);
   Image image = picture(40, 30, 3);
@@ -277,11 +277,16 @@ TEST_CASE("verification sees another kind, other alpha, metadata and latents") {
   const StudiedLatents s = studied(stream);
   Tensor latents(s.latents.rows, s.latents.columns, s.latents.channels);
   latents.values = s.latents.values;
+  ColourTurn turn = s.latents.turn;
   const auto verify = [&](const Image& expected, const Tensor& tensor) {
     const RowChecks checks = row_checks(tensor);
-    return verify_stream(model.impl(), stream, {expected.view(), expected.view(), checks}, pool);
+    return verify_stream(model.impl(), stream,
+                         {expected.view(), expected.view(), checks, nullptr, turn}, pool);
   };
   CHECK(verify(image, latents).has_value());
+  turn.offset[1] ^= 1;
+  CHECK(verify(image, latents).error().text.find("colours") != std::string::npos);
+  turn.offset[1] ^= 1;
   Image changed = image;
   changed.alpha[77] = 201;
   CHECK(verify(changed, latents).error().text.find("alpha") != std::string::npos);

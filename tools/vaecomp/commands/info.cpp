@@ -92,6 +92,7 @@ std::string as_json(const Facts& facts) {
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha);
   json.field("lossless", header.lossless());
+  json.field("turned", facts.stream.turned);
   json.field("exact_share", exact_share(facts.stream));
   add_field(json, "quality", header.lossless() ? std::nullopt : std::optional<int>(header.quality));
   add_field(json, "beta",
@@ -151,6 +152,7 @@ std::string as_text(const Facts& facts) {
   text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
                                  kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha));
   text += line("quality", quality);
+  if (facts.stream.turned) text += line("colours", "turned for the networks");
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
                             number(" (%.4f bits per pixel)", facts.bits_per_pixel));

@@ -113,11 +113,18 @@ Status run_blend(const BlendArgs& args) {
   if (failed) return failed;
   Latents frame = first.latents;
   frame.header = frame_header(first.latents.header, second.latents.header);
+  const ColourTurn &from = first.latents.turn, &to = second.latents.turn;
   const FileTraits like = traits_of_both(args.first, args.second);
   for (int i = 0; i < args.steps; ++i) {
     for (std::size_t k = 0; k < frame.values.size(); ++k) {
       frame.values[k] =
           between(first.latents.values[k], second.latents.values[k], i, args.steps - 1);
+    }
+    for (int c = 0; c < 3; ++c) {
+      for (int k = 0; k < 3; ++k) {
+        frame.turn.matrix[c][k] = between(from.matrix[c][k], to.matrix[c][k], i, args.steps - 1);
+      }
+      frame.turn.offset[c] = between(from.offset[c], to.offset[c], i, args.steps - 1);
     }
     failed = write_synthesised(*model, frame, metadata, args.threads, args.picture, args.messages,
                                names->name(i), like);
