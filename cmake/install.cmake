@@ -31,6 +31,7 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/format/container.h
   ${PROJECT_SOURCE_DIR}/format/error.h
   ${PROJECT_SOURCE_DIR}/format/limits.h
+  ${PROJECT_SOURCE_DIR}/format/pixel_filter.h
   ${PROJECT_SOURCE_DIR}/format/metadata.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vaecomp/format)
 

@@ -23,6 +23,7 @@ inline constexpr std::uint8_t kTagAlpha = 0x02;
 inline constexpr std::uint8_t kTagPixels = 0x03;    // of a lossless picture
 inline constexpr std::uint8_t kTagPatches = 0x04;   // exact blocks of a lossy one
 inline constexpr std::uint8_t kTagColours = 0x05;   // of an RGB one that the networks saw turned
+inline constexpr std::uint8_t kTagFilter = 0x06;    // over what the synthesis network gives
 inline constexpr std::uint8_t kTagOptional = 0x80;  // VC-12: the first tag that may be skipped
 
 struct StreamHeader {

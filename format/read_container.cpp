@@ -57,7 +57,7 @@ Section read_section(ByteReader& reader, std::bitset<256>& seen) {
   const std::uint64_t start = reader.offset();
   Section section;
   section.tag = reader.u8();
-  if (section.tag < kTagOptional && (section.tag < kTagLatents || section.tag > kTagColours)) {
+  if (section.tag < kTagOptional && (section.tag < kTagLatents || section.tag > kTagFilter)) {
     reader.fail(ErrorCode::kUnsupportedFeature,
                 "section " + tag_name(section.tag) + " is needed and not known here", start,
                 "VC-11");
@@ -81,8 +81,8 @@ Section read_section(ByteReader& reader, std::bitset<256>& seen) {
   return section;
 }
 
-// VC-15, VC-50: a lossless picture is pixels, any other latents and perhaps alpha, patches
-// and colours.
+// VC-15, VC-50: a lossless picture is pixels, any other latents and perhaps alpha, patches,
+// colours and a filter.
 void check_sections(const Container& container, ByteReader& reader, const std::bitset<256>& seen) {
   const bool lossless = container.header.lossless();
   if (!seen[lossless ? kTagPixels : kTagLatents]) {

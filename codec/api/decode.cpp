@@ -74,21 +74,42 @@ Result<Image> decode(const DecoderModel& model, ByteSpan stream, const DecodeOpt
   return std::move(sink.image());
 }
 
+namespace {
+
+// Where the bytes of a section are counted.
+std::uint64_t& part_of(StreamInfo& info, std::uint8_t tag) {
+  switch (tag) {
+    case kTagLatents:
+      return info.latents_bytes;
+    case kTagAlpha:
+      return info.alpha_bytes;
+    case kTagPixels:
+      return info.pixels_bytes;
+    case kTagPatches:
+      return info.patches_bytes;
+    case kTagColours:
+      return info.colours_bytes;
+    case kTagFilter:
+      return info.filter_bytes;
+    default:
+      return info.metadata_bytes;
+  }
+}
+
+}  // namespace
+
 Result<StreamInfo> probe(ByteSpan stream, const Limits& limits) {
   return guarded([&]() -> Result<StreamInfo> {
     Result<Container> container = read_container(stream, limits);
     if (!container) return container.error();
     StreamInfo info{.header = container->header, .total_bytes = stream.size()};
-    for (const Section& section : container->sections)
-      (section.tag == kTagLatents   ? info.latents_bytes
-       : section.tag == kTagAlpha   ? info.alpha_bytes
-       : section.tag == kTagPatches ? info.patches_bytes
-       : section.tag == kTagPixels  ? info.pixels_bytes
-       : section.tag == kTagColours ? info.overhead_bytes
-                                    : info.metadata_bytes) += section.payload.size();
-    info.overhead_bytes = info.total_bytes - info.latents_bytes - info.pixels_bytes -
-                          info.alpha_bytes - info.patches_bytes - info.metadata_bytes;
-    info.turned = container->find(kTagColours) != nullptr;
+    info.overhead_bytes = stream.size();
+    for (const Section& section : container->sections) {
+      part_of(info, section.tag) += section.payload.size();
+      info.overhead_bytes -= section.payload.size();
+    }
+    if (const Result<PixelFilter> filter = read_pixel_filter(*container); !filter)
+      return filter.error();
     if (const Result<ColourTurn> turn = read_colour_turn(*container); !turn) return turn.error();
     if (const Section* patches = container->find(kTagPatches)) {
       const Result<ReadMask> read = read_mask(*patches, info.header);

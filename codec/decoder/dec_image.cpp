@@ -2,29 +2,16 @@
 // of it integer arithmetic.
 #include "codec/decoder/dec_image.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "codec/decoder/all_channels.h"
 #include "codec/decoder/band_decoders.h"
 #include "codec/decoder/band_dequantisers.h"
 #include "codec/decoder/hyper_features.h"
 #include "codec/decoder/run_steps.h"
-#include "codec/exact/to_pixels.h"
-#include "codec/exact/turn_back.h"
 #include "codec/prior/dec_latents.h"
 
 namespace vaecomp {
-namespace {
-
-PixelKind pixel_kind(const StreamHeader& header) {
-  if (header.neutral()) return PixelKind::kNeutral;
-  return header.grey() ? PixelKind::kGrey : PixelKind::kRgb;
-}
-
-}  // namespace
-
 PictureHead picture_head(const StreamHeader& header) {
   return {.width = static_cast<int>(header.width),
           .height = static_cast<int>(header.height),
@@ -64,40 +51,11 @@ Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& la
                                const AfterNetworks& after, const StreamHeader& header,
                                ThreadPool& pool, const StageProgress& progress,
                                const TakeRows& take) {
-  const int width = static_cast<int>(header.width), height = static_cast<int>(header.height);
-  const PixelKind kind = pixel_kind(header);
-  const std::size_t stride = static_cast<std::size_t>(width) * header.channels();
-  std::vector<std::uint8_t> samples;
-  std::vector<std::uint16_t> samples16;
-  std::vector<std::int16_t> turned;  // a row
+  FinishedRows finished(after, header);
   Result<void> taken;
-  const auto fill = [&](const TensorRows& rows, int begin, int end, auto& to) {
-    to.resize(stride * (end - begin));
-    for (int y = begin; y < end; ++y) {
-      auto* const row = &to[stride * (y - begin)];
-      const std::int16_t* colours = rows.row(y);
-      if (after.turn.changes()) {
-        turned.resize(std::size_t{3} * width);
-        turn_back(after.turn, colours, width, turned.data());
-        colours = turned.data();
-      }
-      to_pixels(colours, width, kind, row);
-      if (after.patches != nullptr) after.patches->lay_over(y, row);
-    }
-  };
   const auto convert = [&](const TensorRows& rows, int begin, int end) {
-    end = std::min(end, height);
-    if (begin >= end || !taken) return;
-    if (header.is_16_bit()) {
-      fill(rows, begin, end, samples16);
-    } else {
-      fill(rows, begin, end, samples);
-    }
-    taken = take({.samples = samples,
-                  .width = width,
-                  .height = end - begin,
-                  .channels = header.channels(),
-                  .samples16 = samples16});
+    const ImageView done = finished.take(rows, begin, end);
+    if (done.height > 0 && taken) taken = take(done);
   };
   const auto between = [&](int done, int rows) {
     return taken ? progress.reached(static_cast<double>(done) / rows) : taken;

@@ -12,7 +12,9 @@ Result<SideSections> read_side_sections(const Container& container, ThreadPool& 
   if (!metadata) return metadata.error();
   const Result<ColourTurn> turn = read_colour_turn(container);
   if (!turn) return turn.error();
-  SideSections side{*std::move(metadata), std::nullopt, std::nullopt, *turn};
+  const Result<PixelFilter> filter = read_pixel_filter(container);
+  if (!filter) return filter.error();
+  SideSections side{*std::move(metadata), std::nullopt, std::nullopt, *turn, *filter};
   if (const Section* section = container.find(kTagAlpha)) {
     const Progress silent;
     Result<ExactRows> alpha =

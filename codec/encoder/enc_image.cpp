@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "codec/encoder/efforts.h"
+#include "codec/encoder/enc_symbols.h"
+#include "codec/encoder/filter_tiles.h"
 #include "codec/encoder/judge.h"
 #include "codec/prior/scale_index.h"
 #include "codec/refine/refine_latents.h"
@@ -78,14 +80,15 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
   const int channels = model.coded_channels(quality);
   const double before = share_before_refining(model, effort);
 
-  const auto coded = [&](const Rounding& rounding, DecodedTensor* kept) {
+  const auto coded = [&](const Rounding& rounding) {
     DecodedChecks checks;
-    std::vector<DecodedSink*> sinks;
+    FilterTiles tiles(model, image, quality, pool);
+    std::vector<DecodedSink*> sinks = {&tiles};
     if (with_checks) sinks.push_back(&checks);
-    if (kept) sinks.push_back(kept);
     DecodedSinks all(std::move(sinks));
     Bytes payload = encode_symbols(model, latents, grid, quality, rounding, pool, &all);
-    return EncodedLatents{std::move(payload), std::move(checks.checks()), rounding.quantisation};
+    return EncodedLatents{std::move(payload), std::move(checks.checks()), rounding.quantisation,
+                          tiles.best()};
   };
 
   // One weight needs no judge.
@@ -96,11 +99,12 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
   const Choice choice = judge ? judge->best(latents, row.rate_weights, usual.quantisation)
                               : Choice{.rounding = usual};
   if (auto go_on = progress.reached(0.85 * before); !go_on) return go_on.error();
-  if (iterations == 0) return coded(choice.rounding, nullptr);
+  if (iterations == 0) return coded(choice.rounding);
 
-  EncodedLatents unrefined = coded(choice.rounding, nullptr);
+  EncodedLatents unrefined = coded(choice.rounding);
   DecodedTensor start(grid.height, grid.width, channels);
-  coded({choice.rounding.rate_weight, Quantisation::kScalar}, &start);
+  encode_symbols(model, latents, grid, quality,
+                 {choice.rounding.rate_weight, Quantisation::kScalar}, pool, &start);
   const Result<TwinModel> twin = TwinModel::build(model, quality);
   if (!twin) return twin.error();
   const auto refined = [&](double share) {
@@ -116,7 +120,7 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
   y = {};
   const Choice after = judge->best(latents, kRefinedWeights, Quantisation::kScalar);
   if (after.cost >= choice.cost) return unrefined;
-  return coded(after.rounding, nullptr);
+  return coded(after.rounding);
 }
 
 }  // namespace vaecomp

@@ -4,6 +4,7 @@
 #include "codec/decoder/stage_progress.h"
 #include "codec/encoder/enc_analysis.h"
 #include "codec/encoder/enc_symbols.h"
+#include "format/pixel_filter.h"
 
 namespace vaecomp {
 
@@ -11,6 +12,7 @@ struct EncodedLatents {
   Bytes payload;     // of the latents section
   RowChecks checks;  // of what a decoder will reconstruct; empty if nobody asked for them
   Quantisation quantisation;
+  PixelFilter filter;  // of what they decode to
 };
 
 // Iterations of refining at an effort, for this model. Refined latents are coded with one

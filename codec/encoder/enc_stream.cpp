@@ -44,10 +44,11 @@ Result<Bytes> encode_lossy(const Job& job, PictureParts parts, const StageProgre
   if (!latents) return latents.error();
   const StreamHeader header =
       stream_header(job.model, job.image, job.coded, learned.quality, latents->quantisation);
-  Bytes stream =
-      assemble_stream(header, latents->payload, parts.patches, learned.turn, job.side_sections);
+  Bytes stream = assemble_stream(header, latents->payload, parts.patches, learned.turn,
+                                 latents->filter, job.side_sections);
   if (options.verify) {
-    const Original original = {job.image, job.coded, latents->checks, parts.mask, learned.turn};
+    const Original original = {job.image,  job.coded,    latents->checks,
+                               parts.mask, learned.turn, latents->filter};
     if (auto same = verify_stream(model, stream, original, job.pool); !same) return same.error();
   }
   return stream;

@@ -75,11 +75,14 @@ Result<std::vector<OwnedSection>> write_side_sections(ImageView image, ThreadPoo
 }
 
 Bytes assemble_stream(const StreamHeader& header, ByteSpan latents, ByteSpan patches,
-                      const ColourTurn& turn, const std::vector<OwnedSection>& side_sections) {
+                      const ColourTurn& turn, const PixelFilter& filter,
+                      const std::vector<OwnedSection>& side_sections) {
   std::vector<Section> sections{{.tag = kTagLatents, .offset = 0, .payload = latents}};
   if (!patches.empty()) sections.push_back({.tag = kTagPatches, .offset = 0, .payload = patches});
   const Bytes colours = turn.changes() ? write_colour_turn(turn) : Bytes{};
   if (!colours.empty()) sections.push_back({.tag = kTagColours, .offset = 0, .payload = colours});
+  const Bytes filtered = filter.classes > 0 ? write_pixel_filter(filter) : Bytes{};
+  if (!filtered.empty()) sections.push_back({.tag = kTagFilter, .offset = 0, .payload = filtered});
   for (const OwnedSection& section : side_sections)
     sections.push_back({.tag = section.tag, .offset = 0, .payload = section.payload});
   return write_container(header, sections);

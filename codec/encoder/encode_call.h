@@ -7,6 +7,7 @@
 #include "codec/prior/dequantiser.h"
 #include "format/colour_turn.h"
 #include "format/metadata.h"
+#include "format/pixel_filter.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -23,8 +24,9 @@ StreamHeader stream_header(const Model& model, ImageView image, ImageView coded,
 Result<std::vector<OwnedSection>> write_side_sections(ImageView image, ThreadPool& pool);
 
 // A stream with sections of these payloads (without patches: none of them; a turn that changes
-// nothing: none), followed by `side_sections`.
+// nothing, a filter without classes: none), followed by `side_sections`.
 Bytes assemble_stream(const StreamHeader& header, ByteSpan latents, ByteSpan patches,
-                      const ColourTurn& turn, const std::vector<OwnedSection>& side_sections);
+                      const ColourTurn& turn, const PixelFilter& filter,
+                      const std::vector<OwnedSection>& side_sections);
 
 }  // namespace vaecomp

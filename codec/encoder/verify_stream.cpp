@@ -76,6 +76,7 @@ Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream,
   if (!same_alpha(image, side->alpha)) return other("alpha");
   if (image.metadata != nullptr && side->metadata != *image.metadata) return other("metadata");
   if (side->turn != original.turn) return other("colours");
+  if (side->filter != original.filter) return other("filter");
   if (!same_patches(original, side->patches)) return other("patches");
   const Progress silent;
   const Result<Tensor> decoded = decode_latents(model, *container, pool, StageProgress(silent));

@@ -6,6 +6,7 @@
 #include "codec/encoder/decoded_sink.h"
 #include "codec/lossless/block_mask.h"
 #include "format/colour_turn.h"
+#include "format/pixel_filter.h"
 #include "vaecomp/vaecomp.hpp"
 
 namespace vaecomp {
@@ -16,11 +17,12 @@ struct Original {
   const RowChecks& latents;
   const BlockMask* mask = nullptr;  // of patches; null: there are none
   ColourTurn turn = {};
+  PixelFilter filter = {};
 };
 
 // Decodes `stream` and compares: the latents that the encoder chose (by their checksums), patches,
-// how colours are turned, size, channels, depth, alpha (none if opaque), metadata. Errors:
-// kInternal for a difference; those of decoding.
+// how colours are turned and filtered, size, channels, depth, alpha (none if opaque), metadata.
+// Errors: kInternal for a difference; those of decoding.
 Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream,
                            const Original& original, ThreadPool& pool);
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "codec/kernels/exact_kernels.h"
+#include "codec/kernels/filter_kernels.h"
 #include "codec/kernels/float_kernels.h"
 #include "codec/kernels/pixel_kernels.h"
 #include "codec/kernels/trellis_kernels.h"
@@ -19,6 +20,7 @@ struct Kernels {
   ExactKernels exact;
   PixelKernels pixels;
   TrellisKernels trellis;
+  FilterKernels filter;
   FloatKernels floats;
 };
 

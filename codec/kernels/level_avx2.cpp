@@ -18,7 +18,8 @@ VAECOMP_END_TARGET
 const Kernels kAvx2Kernels = {
     "avx2",         [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); },
     avx2::kExact,   avx2::kPixels,
-    avx2::kTrellis, avx2::kFloats};
+    avx2::kTrellis, avx2::kFilter,
+    avx2::kFloats};
 
 }  // namespace vaecomp
 #endif

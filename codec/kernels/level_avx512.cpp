@@ -25,6 +25,7 @@ const Kernels kAvx512Kernels = {"avx512",
                                 avx512::kExact,
                                 avx512::kPixels,
                                 avx512::kTrellis,
+                                avx512::kFilter,
                                 avx512::kFloats};
 
 }  // namespace vaecomp

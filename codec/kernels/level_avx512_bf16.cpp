@@ -25,6 +25,7 @@ const Kernels kAvx512Bf16Kernels = {"avx512-bf16",
                                     avx512_bf16::kExact,
                                     avx512_bf16::kPixels,
                                     avx512_bf16::kTrellis,
+                                    avx512_bf16::kFilter,
                                     avx512_bf16::kFloats};
 
 }  // namespace vaecomp

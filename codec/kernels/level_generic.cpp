@@ -11,6 +11,7 @@ namespace {
 }  // namespace generic
 
 const Kernels kGenericKernels = {"generic",        [] { return true; }, generic::kExact,
-                                 generic::kPixels, generic::kTrellis,   generic::kFloats};
+                                 generic::kPixels, generic::kTrellis,   generic::kFilter,
+                                 generic::kFloats};
 
 }  // namespace vaecomp

@@ -13,8 +13,8 @@ namespace {
 }  // namespace
 }  // namespace neon
 
-const Kernels kNeonKernels = {"neon",        [] { return true; }, neon::kExact,
-                              neon::kPixels, neon::kTrellis,      neon::kFloats};
+const Kernels kNeonKernels = {"neon",         [] { return true; }, neon::kExact, neon::kPixels,
+                              neon::kTrellis, neon::kFilter,       neon::kFloats};
 
 }  // namespace vaecomp
 #endif

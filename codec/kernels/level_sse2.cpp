@@ -13,8 +13,8 @@ namespace {
 }  // namespace
 }  // namespace sse2
 
-const Kernels kSse2Kernels = {"sse2",        [] { return true; }, sse2::kExact,
-                              sse2::kPixels, sse2::kTrellis,      sse2::kFloats};
+const Kernels kSse2Kernels = {"sse2",         [] { return true; }, sse2::kExact, sse2::kPixels,
+                              sse2::kTrellis, sse2::kFilter,       sse2::kFloats};
 
 }  // namespace vaecomp
 #endif

@@ -32,6 +32,7 @@ Result<void> check_latents(const DecoderModel& model, const Latents& latents,
   if (auto fits = check_size(header.width, header.height, limits); !fits) return fits;
   if (header.quality >= kQualities) return invalid("quality is from 0 to 100");
   if (!latents.turn.is_bounded()) return invalid("the turn of colours is too large");
+  if (!latents.filter.is_bounded()) return invalid("the filter is too large");
   if (!are_consistent(header.flags)) return invalid("a neutral picture is coded as a grey one");
   const Grid grid(static_cast<int>(header.width), static_cast<int>(header.height));
   const int channels = model.impl().latent_channels();

@@ -83,8 +83,16 @@ Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& optio
         .quality = static_cast<std::uint8_t>(options.quality),
         .model_id = model.id(),
     };
-    const ColourTurn turn = options.given == nullptr ? ColourTurn{} : options.given->latents.turn;
-    return Latents{header, grid.height, grid.width, drawn.channels, std::move(drawn.values), turn};
+    Latents latents = {.header = header,
+                       .rows = grid.height,
+                       .columns = grid.width,
+                       .channels = drawn.channels,
+                       .values = std::move(drawn.values)};
+    if (options.given != nullptr) {
+      latents.filter = options.given->latents.filter;
+      latents.turn = options.given->latents.turn;
+    }
+    return latents;
   });
 }
 

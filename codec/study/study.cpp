@@ -42,6 +42,8 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
 
   const Result<ColourTurn> turn = read_colour_turn(container);
   if (!turn) return turn.error();
+  const Result<PixelFilter> filter = read_pixel_filter(container);
+  if (!filter) return filter.error();
   StudiedLatents out;
   out.hyper_rows = grid.hyper_height;
   out.hyper_columns = grid.hyper_width;
@@ -93,7 +95,8 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
   out.channel_bits.resize(channels);
   for (const std::vector<double>& band : band_channel_bits)
     for (int c = 0; c < channels; ++c) out.channel_bits[c] += band[c];
-  out.latents = {header, grid.height, grid.width, channels, std::move(decoded.values), *turn};
+  out.latents = {header,  grid.height, grid.width, channels, std::move(decoded.values),
+                 *filter, *turn};
   return out;
 }
 
@@ -126,8 +129,8 @@ Result<Image> synthesise_latents(const DecoderModel& model, const Latents& laten
     ThreadPool pool(thread_count(options.threads));
     Tensor tensor(latents.rows, latents.columns, latents.channels);
     tensor.values = latents.values;
-    return synthesise(model.impl(), tensor, {.turn = latents.turn}, latents.header, pool,
-                      StageProgress(options.progress));
+    return synthesise(model.impl(), tensor, {.filter = latents.filter, .turn = latents.turn},
+                      latents.header, pool, StageProgress(options.progress));
   });
 }
 

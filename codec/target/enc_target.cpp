@@ -208,7 +208,7 @@ Result<TargetedStream> aimed(const Model& model, ImageView original, const Targe
   if (options.verify) {
     const RowChecks checks = row_checks(best.latents);
     const PictureParts& parts = trials->parts();
-    const Original made_from = {image, coded, checks, parts.mask, parts.learned.turn};
+    const Original made_from = {image, coded, checks, parts.mask, parts.learned.turn, best.filter};
     if (auto same = verify_stream(model.impl(), best.stream, made_from, pool); !same)
       return same.error();
   }

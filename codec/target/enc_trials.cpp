@@ -8,6 +8,7 @@
 #include "codec/decoder/dec_image.h"
 #include "codec/encoder/enc_image.h"
 #include "codec/encoder/encode_call.h"
+#include "codec/encoder/filter_tiles.h"
 #include "codec/refine/refine_latents.h"
 
 namespace vaecomp {
@@ -63,16 +64,24 @@ Result<double> Trials::value(int quality, int rate_weight) {
   const Result<const PictureLatents*> found = latents(quality);
   if (!found) return found.error();
   DecodedTensor decoded(grid_.height, grid_.width, model_.impl().coded_channels(quality));
+  FilterTiles tiles(model_.impl(), parts_.learned.image, quality, pool_);
+  DecodedSinks sinks({&decoded, &tiles});
   const Rounding rounding{rate_weight, quantisation()};
   const Bytes payload =
-      encode_symbols(model_.impl(), **found, grid_, quality, rounding, pool_, &decoded);
+      encode_symbols(model_.impl(), **found, grid_, quality, rounding, pool_, &sinks);
   const StreamHeader header = stream_header(model_, image_, coded_, quality, rounding.quantisation);
-  Trial trial{.quality = quality,
-              .value = 0,
-              .stream = assemble_stream(header, payload, parts_.patches, parts_.learned.turn,
-                                        side_sections_),
-              .latents = std::move(decoded.latents())};
-  trial.value = measure(trial);
+  Trial trial;
+  trial.quality = quality;
+  trial.latents = std::move(decoded.latents());
+  const auto filter_by = [&](const PixelFilter& filter) {
+    trial.filter = filter;
+    trial.stream = assemble_stream(header, payload, parts_.patches, parts_.learned.turn, filter,
+                                   side_sections_);
+    trial.value = measure(trial);
+  };
+  filter_by(tiles.best());
+  // A filter is worth its bytes, but not if they are the ones too many.
+  if (aim_.stay_below && trial.filter.classes > 0 && !aim_.accepts(trial.value)) filter_by({});
   values_[key] = trial.value;
   const double value = trial.value;
   if (beats(trial, best_)) best_ = std::move(trial);
@@ -123,7 +132,8 @@ Result<const PictureLatents*> Trials::latents(int quality) {
 Image Trials::decoded(const Trial& trial) const {
   const Progress unwatched;
   const StreamHeader header = stream_header(model_, image_, coded_, trial.quality, quantisation());
-  const AfterNetworks after = {.turn = parts_.learned.turn,
+  const AfterNetworks after = {.filter = trial.filter,
+                               .turn = parts_.learned.turn,
                                .patches = patches_ ? &*patches_ : nullptr};
   return synthesise(model_.impl(), trial.latents, after, header, pool_, StageProgress(unwatched))
       .value();

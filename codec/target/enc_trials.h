@@ -11,6 +11,7 @@
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/enc_symbols.h"
 #include "format/metadata.h"
+#include "format/pixel_filter.h"
 #include "vaecomp/target.hpp"
 
 namespace vaecomp {
@@ -41,6 +42,7 @@ class Trials {
     double value = 0;
     Bytes stream;
     Tensor latents;  // decoded
+    PixelFilter filter;
   };
 
   // Borrows everything but `target` and `progress`. `coded` as coded_colour gives it, `parts` of

@@ -12,6 +12,7 @@ ALPHA = 0x02
 PIXELS = 0x03
 PATCHES = 0x04
 COLOURS = 0x05
+FILTER = 0x06
 FIRST_OPTIONAL = 0x80
 MAX_SIDE = 1 << 20
 MAX_PIXELS = 1 << 28
@@ -97,11 +98,11 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
         content = fields.take(fields.varint())
         if tag in sections:
             raise FormatError("VC-14", f"section {tag:#x} occurs twice")
-        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS, PATCHES, COLOURS):
+        if tag < FIRST_OPTIONAL and tag not in (LATENTS, ALPHA, PIXELS, PATCHES, COLOURS, FILTER):
             raise FormatError("VC-11", f"unknown critical section {tag:#x}")
         sections[tag] = content
-    critical = sections.keys() & {LATENTS, ALPHA, PIXELS, PATCHES, COLOURS}
-    if critical != {PIXELS} if lossless else critical - {ALPHA, PATCHES, COLOURS} != {LATENTS}:
+    critical = sections.keys() & {LATENTS, ALPHA, PIXELS, PATCHES, COLOURS, FILTER}
+    if critical != {PIXELS} if lossless else critical - {ALPHA, PATCHES, COLOURS, FILTER} != {LATENTS}:
         raise FormatError("VC-15", "not the sections of this kind of stream")
     if lossless and (quality, model_id, trellis) != (100, 0, False):
         raise FormatError("VC-50", "a lossless stream has a quality, a model or a trellis")

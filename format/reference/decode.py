@@ -6,10 +6,12 @@ from typing import Callable
 import numpy as np
 
 from .colour_turn import Turn, read_turn, turned_back
-from .container import BAND_ROWS, COLOURS, PATCHES, PIXELS, Header, read_container, read_sections
+from .container import BAND_ROWS, COLOURS, FILTER, PATCHES, PIXELS, Header
+from .container import read_container, read_sections
 from .fields import FormatError
 from .model import Model
 from .networks import check_network, run
+from .pixel_filter import Filter, filtered, read_filter
 from .patches import lay_patches
 from .pixels import pixels_of_section
 from .rans import Decoder, Tables
@@ -121,12 +123,18 @@ def _features(model: Model, header: Header, take: Take) -> np.ndarray:
 
 
 def pixels_of(
-    model: Model, header: Header, decoded: np.ndarray, turn: Turn | None = None
+    model: Model,
+    header: Header,
+    decoded: np.ndarray,
+    own_filter: Filter | None = None,
+    turn: Turn | None = None,
 ) -> np.ndarray:
     """Steps 4 and 5: u8 or u16 [H][W][3], or [H][W] of a grey picture."""
     samples = run(model.networks["synthesis"], [decoded], header.quality)[
         : header.height, : header.width
     ]
+    if own_filter:
+        samples = filtered(own_filter, samples)
     if turn:
         samples = turned_back(turn, samples)
     if header.grey or header.neutral:
@@ -163,5 +171,6 @@ def decode(stream: bytes, model: Model) -> np.ndarray:
         return pixels_of_section(header, sections[PIXELS])[0]
     header, decoded = decode_latents(stream, model)
     turn = read_turn(header, sections[COLOURS]) if COLOURS in sections else None
-    pixels = pixels_of(model, header, decoded, turn)
+    own_filter = read_filter(sections[FILTER]) if FILTER in sections else None
+    pixels = pixels_of(model, header, decoded, own_filter, turn)
     return lay_patches(header, sections[PATCHES], pixels) if PATCHES in sections else pixels

@@ -90,7 +90,10 @@ class InfoByPart(StudyTest):
     def test_damage_under_a_sound_checksum(self) -> None:
         self.coded()
         stream = (self.folder / "a.vaec").read_bytes()
-        self.write("b.vaec", with_checksum(stream[:-5] + bytes([stream[-5] ^ 0x55]) + stream[-4:]))
+        filtered = json.loads(self.succeed("info", "a.vaec", "--json"))["bytes"]["filter"]
+        last = len(stream) - 5 - (filtered + 2 if filtered else 0)  # byte of the latents
+        damaged = stream[:last] + bytes([stream[last] ^ 0x55]) + stream[last + 1 :]
+        self.write("b.vaec", with_checksum(damaged))
         self.fail_with(BAD_DATA, r"b\.vaec: .*VC-2", "info", "b.vaec")
         self.succeed("info", "b.vaec", "--headers-only")
 

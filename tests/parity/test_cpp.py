@@ -22,12 +22,13 @@ sys.path.insert(0, str(ROOT / "format"))
 
 from reference.__main__ import netpbm  # noqa: E402
 from reference.alpha import decode_alpha  # noqa: E402
-from reference.container import COLOURS, PATCHES, PIXELS, read_container, read_sections  # noqa: E402
+from reference.container import COLOURS, FILTER, PATCHES, PIXELS, read_container, read_sections  # noqa: E402
 from reference.decode import check_model, decode  # noqa: E402
 from reference.fields import Fields, crc32c, varint_bytes  # noqa: E402
 from reference.masks import covered_pixels, decode_mask  # noqa: E402
 from reference.metadata import read_metadata  # noqa: E402
 from reference.model import Model, read_model  # noqa: E402
+from reference.pixel_filter import read_filter  # noqa: E402
 from reference.pixels import pixels_of_section  # noqa: E402
 
 
@@ -207,6 +208,28 @@ def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
         out = out * 257
     noise = rng.integers(0, np.iinfo(dtype).max + 1, out.shape)
     return np.where((x > 50) | (y // 16 == 2), noise, out).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", ["grey", "neutral", "rgb"])
+@pytest.mark.parametrize("kind", ["busy", "smooth and busy"])
+def test_filter(tmp_path, tiny, dtype, channels, kind):
+    """VC-57, VC-58: the filter over decoded pixels, by classes or without, from both decoders."""
+    source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
+    pixels = picture(150, 210, 5)[..., : 3 if channels == "rgb" else 1]
+    if kind == "smooth and busy":
+        pixels[:, :100] = np.arange(150)[:, None, None]
+    if channels == "neutral":
+        pixels = pixels.repeat(3, 2)
+    if dtype is np.uint16:
+        pixels = pixels.astype(np.uint16) * 250 + np.arange(210, dtype=np.uint16)[:, None]
+    source.write_bytes(pam(pixels))
+    with_model = ["--model", MODELS / "tiny.vaem"]
+    vaecomp("encode", source, "-o", stream, "-q", 40, "--verify", "--learned-only", *with_model)
+    vaecomp("decode", stream, "-o", back, "--format", "pnm", *with_model)
+    classes = read_filter(read_sections(stream.read_bytes())[1][FILTER])
+    assert len(classes) > 1 or kind == "busy"
+    assert back.read_bytes() == netpbm(decode(stream.read_bytes(), tiny), decode_alpha(stream.read_bytes()))
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

@@ -16,7 +16,8 @@ sys.path.insert(0, str(ROOT / "format"))
 
 from reference.alpha import decode_alpha  # noqa: E402
 from reference.colour_turn import read_turn  # noqa: E402
-from reference.container import COLOURS, PATCHES, read_sections  # noqa: E402
+from reference.pixel_filter import read_filter  # noqa: E402
+from reference.container import COLOURS, FILTER, PATCHES, read_sections  # noqa: E402
 from reference.fields import FormatError, crc32c  # noqa: E402
 from reference.metadata import read_metadata  # noqa: E402
 from reference.patches import lay_patches  # noqa: E402
@@ -49,6 +50,8 @@ def test_the_same_rule(path):
         header, sections = read_sections(data)
         if COLOURS in sections:
             read_turn(header, sections[COLOURS])
+        if FILTER in sections:
+            read_filter(sections[FILTER])
         patched(data)
         read_metadata(data)
         found = "ok"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "format/colour_turn.h"
+#include "format/pixel_filter.h"
 #include "vaecomp/decode.hpp"
 
 namespace vaecomp {
@@ -18,7 +19,8 @@ struct Latents {
   int rows = 0, columns = 0, channels = 0;
   // [rows][columns][channels], in 1/16 of this quality's quantisation step.
   std::vector<std::int16_t> values;
-  ColourTurn turn = {};  // from what the networks give to the picture's colours
+  PixelFilter filter = {};  // of what the networks give
+  ColourTurn turn = {};     // from that to the picture's colours
 };
 
 // Latents with their prior, as both sides hold it just before each value is coded (SPEC.md section

@@ -114,7 +114,8 @@ TEST_CASE("metadata passes through, and takes no part in anything else") {
   const StreamInfo info = probe(stream).value();
   CHECK(info.metadata_bytes > 0);
   CHECK(info.alpha_bytes == 0);
-  CHECK(info.latents_bytes + info.metadata_bytes + info.overhead_bytes == stream.size());
+  CHECK(info.latents_bytes + info.metadata_bytes + info.filter_bytes + info.overhead_bytes ==
+        stream.size());
 }
 
 TEST_CASE("VC-42: a neutral picture is coded as the grey one, and comes back as neutral RGB") {

@@ -86,7 +86,8 @@ TEST_CASE("a page beside a photograph: the page is exact, and the stream smaller
       const StreamInfo info = probe(stream).value();
       REQUIRE(info.patches > 0);
       CHECK(info.patches_bytes > 0);
-      CHECK(info.total_bytes == info.latents_bytes + info.patches_bytes + info.overhead_bytes);
+      CHECK(info.total_bytes == info.latents_bytes + info.patches_bytes + info.filter_bytes +
+                                    info.colours_bytes + info.overhead_bytes);
       const BlockMask mask = mask_of(stream);
       CHECK(mask.count() == info.patches);
       for (int row = 0; row < mask.rows(); ++row)
@@ -220,8 +221,11 @@ TEST_CASE("verification sees other patches") {
   const RowChecks checks =
       row_checks(decode_latents(model.impl(), container, pool, StageProgress(silent)).value());
   const auto verified = [&](const Image& original, const BlockMask* expected) {
-    return verify_stream(model.impl(), stream, {original.view(), original.view(), checks, expected},
-                         pool);
+    return verify_stream(
+        model.impl(), stream,
+        {original.view(), original.view(), checks, expected, read_colour_turn(container).value(),
+         read_pixel_filter(container).value()},
+        pool);
   };
   CHECK(verified(image, &mask).has_value());
   Image other = image;

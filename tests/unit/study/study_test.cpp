@@ -278,15 +278,20 @@ TEST_CASE("verification sees another kind, other alpha, metadata, colours and la
   Tensor latents(s.latents.rows, s.latents.columns, s.latents.channels);
   latents.values = s.latents.values;
   ColourTurn turn = s.latents.turn;
+  PixelFilter own_filter = s.latents.filter;
   const auto verify = [&](const Image& expected, const Tensor& tensor) {
     const RowChecks checks = row_checks(tensor);
     return verify_stream(model.impl(), stream,
-                         {expected.view(), expected.view(), checks, nullptr, turn}, pool);
+                         {expected.view(), expected.view(), checks, nullptr, turn, own_filter},
+                         pool);
   };
   CHECK(verify(image, latents).has_value());
   turn.offset[1] ^= 1;
   CHECK(verify(image, latents).error().text.find("colours") != std::string::npos);
   turn.offset[1] ^= 1;
+  own_filter.coefficients[0][2][1] ^= 1;
+  CHECK(verify(image, latents).error().text.find("filter") != std::string::npos);
+  own_filter.coefficients[0][2][1] ^= 1;
   Image changed = image;
   changed.alpha[77] = 201;
   CHECK(verify(changed, latents).error().text.find("alpha") != std::string::npos);

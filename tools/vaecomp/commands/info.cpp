@@ -56,6 +56,8 @@ void add_bits(JsonWriter& json, const Facts& facts) {
   json.field("pixels", 8 * facts.stream.pixels_bytes);
   json.field("alpha", 8 * facts.stream.alpha_bytes);
   json.field("patches", 8 * facts.stream.patches_bytes);
+  json.field("filter", 8 * facts.stream.filter_bytes);
+  json.field("colours", 8 * facts.stream.colours_bytes);
   json.field("metadata", 8 * facts.stream.metadata_bytes);
   json.field("overhead", 8 * facts.stream.overhead_bytes);
   json.end_object();
@@ -92,7 +94,6 @@ std::string as_json(const Facts& facts) {
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha);
   json.field("lossless", header.lossless());
-  json.field("turned", facts.stream.turned);
   json.field("exact_share", exact_share(facts.stream));
   add_field(json, "quality", header.lossless() ? std::nullopt : std::optional<int>(header.quality));
   add_field(json, "beta",
@@ -106,6 +107,8 @@ std::string as_json(const Facts& facts) {
   json.field("pixels", facts.stream.pixels_bytes);
   json.field("alpha", facts.stream.alpha_bytes);
   json.field("patches", facts.stream.patches_bytes);
+  json.field("filter", facts.stream.filter_bytes);
+  json.field("colours", facts.stream.colours_bytes);
   json.field("metadata", facts.stream.metadata_bytes);
   json.field("overhead", facts.stream.overhead_bytes);
   json.end_object();
@@ -152,7 +155,6 @@ std::string as_text(const Facts& facts) {
   text += line("size", size_text(static_cast<int>(header.width), static_cast<int>(header.height),
                                  kind, header.is_16_bit() ? 16 : 8, facts.stream.alpha));
   text += line("quality", quality);
-  if (facts.stream.turned) text += line("colours", "turned for the networks");
   text += line("model", model);
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
                             number(" (%.4f bits per pixel)", facts.bits_per_pixel));
@@ -173,6 +175,9 @@ std::string as_text(const Facts& facts) {
                  bytes(facts.stream.patches_bytes) + number(" (%.1f %% of the picture are exact)",
                                                             100 * exact_share(facts.stream)));
   }
+  if (facts.stream.filter_bytes > 0) text += line("  filter", bytes(facts.stream.filter_bytes));
+  if (facts.stream.colours_bytes > 0)
+    text += line("  colours", bytes(facts.stream.colours_bytes) + " (turned for the networks)");
   text += line("  metadata", bytes(facts.stream.metadata_bytes));
   text += line("  overhead", bytes(facts.stream.overhead_bytes));
   const std::string contents = metadata_text(facts.metadata);

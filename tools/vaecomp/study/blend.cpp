@@ -126,6 +126,10 @@ Status run_blend(const BlendArgs& args) {
       }
       frame.turn.offset[c] = between(from.offset[c], to.offset[c], i, args.steps - 1);
     }
+    // Between two pictures lies one that neither filter is for.
+    frame.filter = i == 0                ? first.latents.filter
+                   : i == args.steps - 1 ? second.latents.filter
+                                         : PixelFilter{};
     failed = write_synthesised(*model, frame, metadata, args.threads, args.picture, args.messages,
                                names->name(i), like);
     if (failed) return failed;

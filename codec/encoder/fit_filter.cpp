@@ -1,0 +1,199 @@
+// Corrections of X0, X1 and X2 move red, green and blue along three orthogonal directions, so each
+// is a problem of its own. Float zone.
+#include "codec/encoder/fit_filter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <vector>
+
+#include "codec/kernels/kernels.h"
+
+namespace vaecomp {
+namespace {
+
+constexpr int kNorms[3] = {3, 2, 6};  // squared lengths of (1, 1, 1), (1, 0, -1), (1, -2, 1)
+// From a sum of features times coefficients to colours, Q6.
+constexpr double kUnit = 1.0 / (1 << (kFilterFraction - 2));
+constexpr double kBitsOfSection = 24;  // its head, and two for the number of classes
+
+// Columns of one level, [feature or error][column].
+struct Columns {
+  static constexpr int kLanes = 8;
+  float features[kFilterFeatures][kFilterChunk], errors[3][kFilterChunk];
+  int count = 0;
+
+  // So that the last lanes hold nothing.
+  void pad() {
+    for (; count % kLanes != 0; ++count) {
+      for (auto& feature : features) feature[count] = 0;
+      for (auto& error : errors) error[count] = 0;
+    }
+  }
+};
+
+// Eight sums side by side, which compilers turn into vector code.
+double dot(const float* a, const float* b, int count) {
+  float sums[Columns::kLanes] = {};
+  for (int i = 0; i < count; i += Columns::kLanes)
+    for (int k = 0; k < Columns::kLanes; ++k) sums[k] += a[i + k] * b[i + k];
+  double sum = 0;
+  for (const float part : sums) sum += part;
+  return sum;
+}
+
+// What a sample is in Q6.
+int wanted(ImageView image, std::size_t index) {
+  return image.depth() == 16 ? (image.samples16[index] * 64 + 128) / 257
+                             : image.samples[index] * 64;
+}
+
+using Matrix = std::vector<std::vector<double>>;
+
+// Solves a x = b for a symmetric positive matrix, of which the lower triangle is given, by
+// Cholesky's decomposition. Columns are brought to one size first, and a trace is added to each,
+// for those that depend on each other.
+std::vector<double> solved(Matrix a, std::vector<double> b) {
+  const std::size_t n = b.size();
+  std::vector<double> size(n);
+  for (std::size_t i = 0; i < n; ++i) size[i] = std::sqrt(a[i][i]) + 1e-6;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) a[i][j] /= size[i] * size[j];
+    a[i][i] += 1e-5;
+    b[i] /= size[i];
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      for (std::size_t k = 0; k < j; ++k) a[i][j] -= a[i][k] * a[j][k];
+      a[i][j] = i == j ? std::sqrt(std::max(a[i][i], 1e-12)) : a[i][j] / a[j][j];
+    }
+    for (std::size_t k = 0; k < i; ++k) b[i] -= a[i][k] * b[k];
+    b[i] /= a[i][i];
+  }
+  for (std::size_t i = n; i-- > 0;) {
+    for (std::size_t k = i + 1; k < n; ++k) b[i] -= a[k][i] * b[k];
+    b[i] /= a[i][i];
+  }
+  for (std::size_t i = 0; i < n; ++i) b[i] /= size[i];
+  return b;
+}
+
+}  // namespace
+
+FilterFit::Moments& FilterFit::Moments::operator+=(const Moments& other) {
+  for (int i = 0; i < kFilterFeatures; ++i) {
+    for (int j = 0; j <= i; ++j) inner[i][j] += other.inner[i][j];
+    for (int k = 0; k < 3; ++k) cross[k][i] += other.cross[k][i];
+  }
+  return *this;
+}
+
+void FilterFit::add(const Tensor& colours, ImageView image, int left, int top,
+                    const PixelArea& seen) {
+  FilterWindow window(colours.width, colours.height, true);
+  int next = 0;
+  for (int y = 0; y < colours.height; ++y) {
+    window.take(colours.row(y));
+    for (; next < window.ready(); ++next) {
+      if (next < seen.top || next >= seen.bottom) continue;
+      const std::size_t pixel = static_cast<std::size_t>(top + next) * image.width + left;
+      add(window.row(next), image, pixel * image.channels, seen.left, seen.right);
+    }
+  }
+}
+
+void FilterFit::add(const FilterRow& row, ImageView image, std::size_t first_sample, int begin,
+                    int end) {
+  FilterFeatures features;
+  std::array<Columns, kMaxFilterClasses> levels;
+  for (int first = begin; first < end; first += kFilterChunk) {
+    const int count = std::min(kFilterChunk, end - first);
+    kernels().filter.features(row, first, count, features);
+    for (Columns& own : levels) own.count = 0;
+    for (int i = 0; i < count; ++i) {
+      const int x = first + i;
+      Columns& own = levels[row.levels[x]];
+      for (int f = 0; f < kConstantFeature; ++f) own.features[f][own.count] = features[f][i];
+      own.features[kConstantFeature][own.count] = kFilterConstant;
+      int error[3];
+      for (int c = 0; c < 3; ++c) {
+        const std::size_t at = first_sample + static_cast<std::size_t>(x) * image.channels;
+        const int sample = wanted(image, at + (image.channels == 3 ? c : 0));
+        error[c] = sample - row.colours[3 * x + c];
+      }
+      own.errors[0][own.count] = static_cast<float>(error[0] + error[1] + error[2]);
+      own.errors[1][own.count] = static_cast<float>(error[0] - error[2]);
+      own.errors[2][own.count] = static_cast<float>(error[0] - 2 * error[1] + error[2]);
+      ++own.count;
+    }
+    for (int level = 0; level < kMaxFilterClasses; ++level) {
+      Columns& own = levels[level];
+      own.pad();
+      for (int i = 0; i < kFilterFeatures; ++i) {
+        for (int j = 0; j <= i; ++j)
+          levels_[level].inner[i][j] += dot(own.features[i], own.features[j], own.count);
+        for (int k = 0; k < 3; ++k)
+          levels_[level].cross[k][i] += dot(own.features[i], own.errors[k], own.count);
+      }
+    }
+  }
+}
+
+FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) const {
+  Candidate found{.filter = {.classes = classes}, .saved = -kBitsOfSection};
+  const int levels_each = kMaxFilterClasses / classes;
+  for (int k = 0; k < classes; ++k) {
+    Moments moments;
+    for (int level = k * levels_each; level < (k + 1) * levels_each; ++level)
+      moments += levels_[level];
+    for (int j = 0; j < 3; ++j) {
+      const FilterTaps& taps = kFilterTaps[j];
+      const auto inner = [&](int a, int b) {
+        const int i = taps.features[a], other = taps.features[b];
+        return moments.inner[std::max(i, other)][std::min(i, other)];
+      };
+      Matrix a(taps.count, std::vector<double>(taps.count));
+      std::vector<double> toward(taps.count);
+      for (int t = 0; t < taps.count; ++t) {
+        for (int u = 0; u <= t; ++u) a[t][u] = inner(t, u);
+        toward[t] = moments.cross[j][taps.features[t]];
+      }
+      const std::vector<double> exact = solved(a, toward);
+      std::int16_t* const own = found.filter.coefficients[k][j];
+      double sum = 0;
+      for (int t = 0; t < taps.count; ++t) {
+        const double coefficient = std::round(exact[t] / (kUnit * kNorms[j]));
+        sum += std::abs(coefficient);
+        own[t] = static_cast<std::int16_t>(std::clamp(coefficient, -32767.0, 32767.0));
+      }
+      // A sum a moves the three colours by a times their direction.
+      double less = 0;
+      for (int t = 0; t < taps.count; ++t) {
+        less += 2 * kUnit * own[t] * toward[t];
+        for (int u = 0; u < taps.count; ++u)
+          less -= kNorms[j] * kUnit * kUnit * own[t] * own[u] * inner(t, u);
+      }
+      const double saved =
+          less / (64 * 64) * price.share * price.bits - filter_bits(own, taps.count);
+      if (sum <= kMaxFilterSum && saved > -1) {
+        found.saved += saved;
+      } else {
+        std::fill_n(own, taps.count, std::int16_t{0});
+        found.saved -= 1;
+      }
+    }
+  }
+  return found;
+}
+
+PixelFilter FilterFit::best(const ErrorPrice& price) const {
+  Candidate best;
+  for (const int classes : {1, 2, 4}) {
+    const Candidate candidate = fitted(classes, price);
+    if (candidate.saved > best.saved) best = candidate;
+  }
+  return best.filter;
+}
+
+}  // namespace vaecomp
