@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <numeric>
 #include <vector>
 
 #include "codec/kernels/kernels.h"
@@ -43,10 +44,17 @@ double dot(const float* a, const float* b, int count) {
   return sum;
 }
 
-// What a sample is in Q6.
-int wanted(ImageView image, std::size_t index) {
-  return image.depth() == 16 ? (image.samples16[index] * 64 + 128) / 257
-                             : image.samples[index] * 64;
+// What red, green and blue, Q6, lack to those of the pixel that begins with a sample; all three
+// want a grey picture's only one.
+std::array<int, 3> errors(const std::int16_t* colours, ImageView image, std::size_t sample) {
+  std::array<int, 3> errors;
+  for (int c = 0; c < 3; ++c) {
+    const std::size_t at = sample + (image.channels == 3 ? c : 0);
+    const int wanted =
+        image.depth() == 16 ? (image.samples16[at] * 64 + 128) / 257 : image.samples[at] * 64;
+    errors[c] = wanted - colours[c];
+  }
+  return errors;
 }
 
 using Matrix = std::vector<std::vector<double>>;
@@ -116,12 +124,8 @@ void FilterFit::add(const FilterRow& row, ImageView image, std::size_t first_sam
       Columns& own = levels[row.levels[x]];
       for (int f = 0; f < kConstantFeature; ++f) own.features[f][own.count] = features[f][i];
       own.features[kConstantFeature][own.count] = kFilterConstant;
-      int error[3];
-      for (int c = 0; c < 3; ++c) {
-        const std::size_t at = first_sample + static_cast<std::size_t>(x) * image.channels;
-        const int sample = wanted(image, at + (image.channels == 3 ? c : 0));
-        error[c] = sample - row.colours[3 * x + c];
-      }
+      const std::size_t pixel = first_sample + static_cast<std::size_t>(x) * image.channels;
+      const std::array<int, 3> error = errors(row.colours + std::ptrdiff_t{3} * x, image, pixel);
       own.errors[0][own.count] = static_cast<float>(error[0] + error[1] + error[2]);
       own.errors[1][own.count] = static_cast<float>(error[0] - error[2]);
       own.errors[2][own.count] = static_cast<float>(error[0] - 2 * error[1] + error[2]);
@@ -140,6 +144,32 @@ void FilterFit::add(const FilterRow& row, ImageView image, std::size_t first_sam
   }
 }
 
+double FilterFit::Moments::solve(int j, std::int16_t* coefficients) const {
+  const FilterTaps& taps = kFilterTaps[j];
+  Matrix own(taps.count, std::vector<double>(taps.count));
+  std::vector<double> toward(taps.count);
+  for (int t = 0; t < taps.count; ++t) {
+    for (int u = 0; u < taps.count; ++u) {
+      const auto [less, more] = std::minmax(taps.features[t], taps.features[u]);
+      own[t][u] = inner[more][less];
+    }
+    toward[t] = cross[j][taps.features[t]];
+  }
+  const std::vector<double> exact = solved(own, toward);
+  for (int t = 0; t < taps.count; ++t) {
+    const double coefficient = std::round(exact[t] / (kUnit * kNorms[j]));
+    coefficients[t] = static_cast<std::int16_t>(std::clamp(coefficient, -32767.0, 32767.0));
+  }
+  // A sum a moves the three colours by a times their direction.
+  double less = 0;
+  for (int t = 0; t < taps.count; ++t) {
+    less += 2 * kUnit * coefficients[t] * toward[t];
+    for (int u = 0; u < taps.count; ++u)
+      less -= kNorms[j] * kUnit * kUnit * coefficients[t] * coefficients[u] * own[t][u];
+  }
+  return less / (64 * 64);
+}
+
 FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) const {
   Candidate found{.filter = {.classes = classes}, .saved = -kBitsOfSection};
   const int levels_each = kMaxFilterClasses / classes;
@@ -148,40 +178,17 @@ FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) con
     for (int level = k * levels_each; level < (k + 1) * levels_each; ++level)
       moments += levels_[level];
     for (int j = 0; j < 3; ++j) {
-      const FilterTaps& taps = kFilterTaps[j];
-      const auto inner = [&](int a, int b) {
-        const int i = taps.features[a], other = taps.features[b];
-        return moments.inner[std::max(i, other)][std::min(i, other)];
-      };
-      Matrix a(taps.count, std::vector<double>(taps.count));
-      std::vector<double> toward(taps.count);
-      for (int t = 0; t < taps.count; ++t) {
-        for (int u = 0; u <= t; ++u) a[t][u] = inner(t, u);
-        toward[t] = moments.cross[j][taps.features[t]];
-      }
-      const std::vector<double> exact = solved(a, toward);
       std::int16_t* const own = found.filter.coefficients[k][j];
-      double sum = 0;
-      for (int t = 0; t < taps.count; ++t) {
-        const double coefficient = std::round(exact[t] / (kUnit * kNorms[j]));
-        sum += std::abs(coefficient);
-        own[t] = static_cast<std::int16_t>(std::clamp(coefficient, -32767.0, 32767.0));
+      const int count = kFilterTaps[j].count;
+      const double less = moments.solve(j, own);
+      const int sum = std::accumulate(own, own + count, 0,
+                                      [](int total, int c) { return total + std::abs(c); });
+      double saved = less * price.share * price.bits - filter_bits(own, count);
+      if (sum > kMaxFilterSum || saved < -1) {
+        std::fill_n(own, count, std::int16_t{0});
+        saved = -1;  // the bit that says so
       }
-      // A sum a moves the three colours by a times their direction.
-      double less = 0;
-      for (int t = 0; t < taps.count; ++t) {
-        less += 2 * kUnit * own[t] * toward[t];
-        for (int u = 0; u < taps.count; ++u)
-          less -= kNorms[j] * kUnit * kUnit * own[t] * own[u] * inner(t, u);
-      }
-      const double saved =
-          less / (64 * 64) * price.share * price.bits - filter_bits(own, taps.count);
-      if (sum <= kMaxFilterSum && saved > -1) {
-        found.saved += saved;
-      } else {
-        std::fill_n(own, taps.count, std::int16_t{0});
-        found.saved -= 1;
-      }
+      found.saved += saved;
     }
   }
   return found;

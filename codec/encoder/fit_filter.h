@@ -42,6 +42,9 @@ class FilterFit {
     std::array<Features, 3> cross{};
 
     Moments& operator+=(const Moments& other);
+
+    // The best coefficients for Xj, and the squared error, of 255^2, that they take away.
+    double solve(int j, std::int16_t* coefficients) const;
   };
 
   struct Candidate {
