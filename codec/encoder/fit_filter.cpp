@@ -90,6 +90,8 @@ std::vector<double> solved(Matrix a, std::vector<double> b) {
 }  // namespace
 
 FilterFit::Moments& FilterFit::Moments::operator+=(const Moments& other) {
+  count += other.count;
+  for (int k = 0; k < 3; ++k) energy[k] += other.energy[k];
   for (int i = 0; i < kFilterFeatures; ++i) {
     for (int j = 0; j <= i; ++j) inner[i][j] += other.inner[i][j];
     for (int k = 0; k < 3; ++k) cross[k][i] += other.cross[k][i];
@@ -133,7 +135,10 @@ void FilterFit::add(const FilterRow& row, ImageView image, std::size_t first_sam
     }
     for (int level = 0; level < kMaxFilterClasses; ++level) {
       Columns& own = levels[level];
+      levels_[level].count += own.count;
       own.pad();
+      for (int k = 0; k < 3; ++k)
+        levels_[level].energy[k] += dot(own.errors[k], own.errors[k], own.count);
       for (int i = 0; i < kFilterFeatures; ++i) {
         for (int j = 0; j <= i; ++j)
           levels_[level].inner[i][j] += dot(own.features[i], own.features[j], own.count);
@@ -144,7 +149,7 @@ void FilterFit::add(const FilterRow& row, ImageView image, std::size_t first_sam
   }
 }
 
-double FilterFit::Moments::solve(int j, std::int16_t* coefficients) const {
+double FilterFit::Moments::solve(int j, double share, std::int16_t* coefficients) const {
   const FilterTaps& taps = kFilterTaps[j];
   Matrix own(taps.count, std::vector<double>(taps.count));
   std::vector<double> toward(taps.count);
@@ -167,7 +172,10 @@ double FilterFit::Moments::solve(int j, std::int16_t* coefficients) const {
     for (int u = 0; u < taps.count; ++u)
       less -= kNorms[j] * kUnit * kUnit * coefficients[t] * coefficients[u] * own[t][u];
   }
-  return less / (64 * 64);
+  // Each coefficient takes away one pixel's share of errors that nothing foretells, and adds as
+  // much where they are others.
+  const double by_chance = taps.count * energy[j] / std::max(count, 1.0) / kNorms[j];
+  return (share * less - 2 * (share - 1) * by_chance) / (64 * 64);
 }
 
 FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) const {
@@ -180,10 +188,10 @@ FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) con
     for (int j = 0; j < 3; ++j) {
       std::int16_t* const own = found.filter.coefficients[k][j];
       const int count = kFilterTaps[j].count;
-      const double less = moments.solve(j, own);
+      const double less = moments.solve(j, price.share, own);
       const int sum = std::accumulate(own, own + count, 0,
                                       [](int total, int c) { return total + std::abs(c); });
-      double saved = less * price.share * price.bits - filter_bits(own, count);
+      double saved = less * price.bits - filter_bits(own, count);
       if (sum > kMaxFilterSum || saved < -1) {
         std::fill_n(own, count, std::int16_t{0});
         saved = -1;  // the bit that says so

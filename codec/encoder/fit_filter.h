@@ -40,11 +40,15 @@ class FilterFit {
   struct Moments {
     std::array<Features, kFilterFeatures> inner{};  // the lower triangle
     std::array<Features, 3> cross{};
+    std::array<double, 3> energy{};  // of errors
+    double count = 0;
 
     Moments& operator+=(const Moments& other);
 
-    // The best coefficients for Xj, and the squared error, of 255^2, that they take away.
-    double solve(int j, std::int16_t* coefficients) const;
+    // The best coefficients for Xj, and the squared error, of 255^2, that they take away of `share`
+    // times as many pixels: less than `share` times what they do here, for here they fit chance
+    // too.
+    double solve(int j, double share, std::int16_t* coefficients) const;
   };
 
   struct Candidate {
