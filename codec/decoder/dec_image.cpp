@@ -54,8 +54,9 @@ Result<void> synthesise_pixels(const DecoderModel::Impl& model, const Tensor& la
   FinishedRows finished(after, header);
   Result<void> taken;
   const auto convert = [&](const TensorRows& rows, int begin, int end) {
+    if (!taken) return;
     const ImageView done = finished.take(rows, begin, end);
-    if (done.height > 0 && taken) taken = take(done);
+    if (done.height > 0) taken = take(done);
   };
   const auto between = [&](int done, int rows) {
     return taken ? progress.reached(static_cast<double>(done) / rows) : taken;

@@ -8,7 +8,7 @@
 namespace vaecomp {
 namespace {
 
-using Matrix = std::array<Colour, 3>;
+using Matrix = std::array<Rgb, 3>;
 
 constexpr int kPixels = 1 << 17;  // about as many are looked at
 
@@ -75,7 +75,7 @@ PrincipalAxes principal_axes(ImageView image) {
   std::sort(order.begin(), order.end(), [&m](int a, int b) { return m[a][a] > m[b][b]; });
   PrincipalAxes found{};
   for (int i = 0; i < 3; ++i) {
-    Colour axis = axes[order[i]];
+    Rgb axis = axes[order[i]];
     if (std::accumulate(axis.begin(), axis.end(), 0.0) < 0)
       for (double& part : axis) part = -part;
     found.axes[i] = axis;

@@ -7,10 +7,10 @@
 
 namespace vaecomp {
 
-using Colour = std::array<double, 3>;  // red, green, blue
+using Rgb = std::array<double, 3>;  // red, green, blue
 
 struct PrincipalAxes {
-  std::array<Colour, 3> axes;      // orthonormal, the strongest first, sums not negative
+  std::array<Rgb, 3> axes;         // orthonormal, the strongest first, sums not negative
   std::array<double, 3> strength;  // mean squared difference of neighbours along them, of 255^2
 };
 

@@ -17,10 +17,10 @@
 namespace vaecomp {
 namespace {
 
-using Matrix = std::array<Colour, 3>;
+using Matrix = std::array<Rgb, 3>;
 
-constexpr Colour kGrey = {0.57735026918962576, 0.57735026918962576, 0.57735026918962576};
-constexpr Colour kRedLessBlue = {0.70710678118654752, 0, -0.70710678118654752};
+constexpr Rgb kGrey = {0.57735026918962576, 0.57735026918962576, 0.57735026918962576};
+constexpr Rgb kRedLessBlue = {0.70710678118654752, 0, -0.70710678118654752};
 
 // What a turn has to bring: detail off the grey axis, against that which no turn brings onto it,
 // and degrees of hue. Photographs have at most 0.2 and 41, but for a few that gain.
@@ -28,15 +28,13 @@ constexpr double kLeastLeak = 0.3, kLeastHue = 45;
 // A choice between two ways that cost about the same is not worth the bytes.
 constexpr double kLeastGain = 0.01;
 
-double dot(const Colour& a, const Colour& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+double dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
-Colour cross(const Colour& a, const Colour& b) {
+Rgb cross(const Rgb& a, const Rgb& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
-Colour times(const Matrix& m, const Colour& v) {
-  return {dot(m[0], v), dot(m[1], v), dot(m[2], v)};
-}
+Rgb times(const Matrix& m, const Rgb& v) { return {dot(m[0], v), dot(m[1], v), dot(m[2], v)}; }
 
 Matrix product(const Matrix& a, const Matrix& b) {
   Matrix result{};
@@ -47,7 +45,7 @@ Matrix product(const Matrix& a, const Matrix& b) {
 }
 
 // 1 + sine K + rest K^2, K being the matrix of the cross product with `axis`.
-Matrix rodrigues(const Colour& axis, double sine, double rest) {
+Matrix rodrigues(const Rgb& axis, double sine, double rest) {
   const Matrix k = {{{0, -axis[2], axis[1]}, {axis[2], 0, -axis[0]}, {-axis[1], axis[0], 0}}};
   Matrix result = product(k, k);
   for (int i = 0; i < 3; ++i)
@@ -57,7 +55,7 @@ Matrix rodrigues(const Colour& axis, double sine, double rest) {
 }
 
 Matrix inverse(const Matrix& m) {
-  const Colour a = cross(m[1], m[2]), b = cross(m[2], m[0]), c = cross(m[0], m[1]);
+  const Rgb a = cross(m[1], m[2]), b = cross(m[2], m[0]), c = cross(m[0], m[1]);
   const double det = dot(m[0], a);
   Matrix result{};
   for (int i = 0; i < 3; ++i) result[i] = {a[i] / det, b[i] / det, c[i] / det};
@@ -66,11 +64,11 @@ Matrix inverse(const Matrix& m) {
 
 // The rotation that pays, if one does.
 std::optional<Matrix> rotation_for(const PrincipalAxes& found) {
-  const Colour& main = found.axes[0];
+  const Rgb& main = found.axes[0];
   const double cosine = dot(main, kGrey);
   // The smallest rotation that takes `main` to grey.
   const Matrix to_grey = rodrigues(cross(main, kGrey), 1, 1 / (1 + cosine));
-  const Colour second = times(to_grey, found.axes[1]);
+  const Rgb second = times(to_grey, found.axes[1]);
   constexpr double kPi = 3.14159265358979324;
   double hue = std::atan2(dot(cross(second, kRedLessBlue), kGrey), dot(second, kRedLessBlue));
   if (hue > kPi / 2) hue -= kPi;  // an axis has no sign

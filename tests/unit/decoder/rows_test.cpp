@@ -6,18 +6,12 @@
 #include <algorithm>
 #include <string>
 
+#include "support/deepened.h"
 #include "support/files.h"
 #include "support/pictures.h"
 
 namespace vaecomp {
 namespace {
-
-Image deep(Image image) {
-  for (const std::uint8_t sample : image.samples)
-    image.samples16.push_back(static_cast<std::uint16_t>(sample * 257));
-  image.samples.clear();
-  return image;
-}
 
 Image see_through(Image image) {
   const std::size_t pixels = static_cast<std::size_t>(image.width) * image.height;
@@ -73,7 +67,7 @@ TEST_CASE("the rows are those of decode(), of every kind of picture and with any
   for (const int channels : {1, 3}) {
     for (const int kind : {0, 1, 2, 3}) {
       Image image = test::picture(kWidth, kHeight, channels);
-      if (kind & 1) image = deep(image);
+      if (kind & 1) image = test::deepened(image);
       if (kind & 2) image = see_through(image);
       image.metadata.exif = {1, 2, 3};
       const Bytes stream = stream_of(image);

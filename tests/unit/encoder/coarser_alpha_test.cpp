@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "support/deepened.h"
 #include "support/files.h"
 #include "support/pictures.h"
 #include "vaecomp/target.hpp"
@@ -16,11 +17,7 @@ namespace {
 Image shadow(int depth) {
   Image image = test::picture(120, 90, 3, 4);
   const int unit = depth == 16 ? 257 : 1;
-  if (depth == 16) {
-    for (const std::uint8_t sample : image.samples)
-      image.samples16.push_back(static_cast<std::uint16_t>(sample * 257));
-    image.samples.clear();
-  }
+  if (depth == 16) image = test::deepened(image);
   test::Random random(6);
   for (int y = 0; y < 90; ++y)
     for (int x = 0; x < 120; ++x) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "codec/kernels/kernels.h"
+#include "support/deepened.h"
 #include "support/files.h"
 #include "support/pictures.h"
 #include "vaecomp/vaecomp.hpp"
@@ -109,10 +110,7 @@ TEST_CASE("what is right already needs none") {
 
 TEST_CASE("16 bits: as 8 bits where the samples are") {
   const Image image = test::picture(kWidth, kHeight, 3, 4);
-  Image deep = image;
-  for (const std::uint8_t sample : image.samples)
-    deep.samples16.push_back(static_cast<std::uint16_t>(257 * sample));
-  deep.samples.clear();
+  const Image deep = test::deepened(image);
   FilterFit narrow, wide;
   narrow.add(blurred(image), image.view(), 0, 0, kAll);
   wide.add(blurred(image), deep.view(), 0, 0, kAll);

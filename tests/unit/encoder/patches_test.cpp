@@ -12,6 +12,7 @@
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/patch_plan.h"
 #include "codec/encoder/verify_stream.h"
+#include "support/deepened.h"
 #include "support/files.h"
 #include "support/pictures.h"
 #include "vaecomp/target.hpp"
@@ -34,13 +35,6 @@ Image page(int width, int height, int channels, int from) {
             static_cast<std::uint8_t>(ink ? 20 + 30 * c : 250);
     }
   }
-  return image;
-}
-
-Image deepened(Image image) {
-  for (const std::uint8_t sample : image.samples)
-    image.samples16.push_back(static_cast<std::uint16_t>(sample * 257));
-  image.samples.clear();
   return image;
 }
 
@@ -77,7 +71,7 @@ TEST_CASE("a page beside a photograph: the page is exact, and the stream smaller
       CAPTURE(channels);
       CAPTURE(deep);
       const Image narrow = page(300, 200, channels, 112);
-      const Image image = deep ? deepened(narrow) : narrow;
+      const Image image = deep ? test::deepened(narrow) : narrow;
       const Model& model = test::tiny_model();
       // A grey one of 60 is a lossless stream.
       const int quality = channels == 1 ? 40 : kQuality;

@@ -11,6 +11,7 @@
 #include "codec/encoder/principal_axes.h"
 #include "codec/exact/to_pixels.h"
 #include "codec/exact/turn_back.h"
+#include "support/deepened.h"
 #include "support/files.h"
 #include "support/pictures.h"
 #include "vaecomp/vaecomp.hpp"
@@ -19,7 +20,7 @@ namespace vaecomp {
 namespace {
 
 // Detail along `main`, and an eighth as much along `second`, on a middle colour.
-Image detailed(const Colour& main, const Colour& second, int width = 160, int height = 120) {
+Image detailed(const Rgb& main, const Rgb& second, int width = 160, int height = 120) {
   test::Random random(5);
   Image image{.samples = {}, .width = width, .height = height, .channels = 3};
   for (int y = 0; y < height; ++y) {
@@ -34,22 +35,14 @@ Image detailed(const Colour& main, const Colour& second, int width = 160, int he
   return image;
 }
 
-Image deepened(const Image& image) {
-  Image deep = image;
-  for (const std::uint8_t sample : image.samples)
-    deep.samples16.push_back(static_cast<std::uint16_t>(sample * 257));
-  deep.samples.clear();
-  return deep;
-}
-
-constexpr Colour kGrey = {0.5774, 0.5774, 0.5774}, kRedLessBlue = {0.7071, 0, -0.7071};
-constexpr Colour kGreenish = {0.36, 0.8, -0.48}, kAcross = {0.8, -0.6, -0.4};
+constexpr Rgb kGrey = {0.5774, 0.5774, 0.5774}, kRedLessBlue = {0.7071, 0, -0.7071};
+constexpr Rgb kGreenish = {0.36, 0.8, -0.48}, kAcross = {0.8, -0.6, -0.4};
 const Image kOnGrey = detailed(kGrey, kRedLessBlue), kOffGrey = detailed(kGreenish, kAcross);
 
-double dot(const Colour& a, const Colour& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+double dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
 TEST_CASE("axes: the strongest first, found at both depths") {
-  for (const Image& image : {kOffGrey, deepened(kOffGrey)}) {
+  for (const Image& image : {kOffGrey, test::deepened(kOffGrey)}) {
     const PrincipalAxes found = principal_axes(image.view());
     CHECK(dot(found.axes[0], kGreenish) > 0.999);
     CHECK(found.strength[0] > 20 * found.strength[1]);
@@ -70,7 +63,7 @@ TEST_CASE("pictures without a turn: grey detail, no detail, one channel, one pix
 }
 
 TEST_CASE("a turn brings the main axis onto grey, and back within a step") {
-  for (const Image& image : {kOffGrey, deepened(kOffGrey)}) {
+  for (const Image& image : {kOffGrey, test::deepened(kOffGrey)}) {
     const std::optional<FoundTurn> found = find_turn(image.view());
     REQUIRE(found);
     CHECK(found->back.is_bounded());
@@ -109,7 +102,7 @@ TEST_CASE("colours that fill their range: what is turned is scaled to fit") {
 TEST_CASE("streams: turned where it costs less, and the same picture from it") {
   const Model model = test::load_model("codec/default_model/default.vaem");
   for (const bool deep : {false, true}) {
-    const Image image = deep ? deepened(kOffGrey) : kOffGrey;
+    const Image image = deep ? test::deepened(kOffGrey) : kOffGrey;
     const EncodeOptions options{.quality = 60, .verify = true, .learned_only = true};
     const Bytes stream = encode(model, image.view(), options).value();
     const StreamInfo info = probe(stream).value();

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/deepened.h"
 #include "support/pictures.h"
 #include "tools/image_io/orientation.h"
 #include "tools/image_io/picture_file.h"
@@ -103,10 +104,7 @@ TEST_CASE("a picture is laid over a colour as a whole one is, whatever pieces it
 TEST_CASE("a file is the same whatever pieces its picture comes in") {
   Image flat = test::picture(120, 90, 3);
   std::fill(flat.samples.begin(), flat.samples.end(), std::uint8_t{7});
-  Image deep = test::picture(33, 21, 3);
-  for (const std::uint8_t sample : deep.samples)
-    deep.samples16.push_back(static_cast<std::uint16_t>(sample * 257));
-  deep.samples.clear();
+  const Image deep = test::deepened(test::picture(33, 21, 3));
   for (const Image& image : {test::picture(120, 90, 3), test::picture(33, 21, 1), flat, deep}) {
     for (const auto format : {PictureFormat::kPng, PictureFormat::kPpm, PictureFormat::kPnm,
                               PictureFormat::kPam, PictureFormat::kJpeg}) {
