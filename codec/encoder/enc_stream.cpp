@@ -6,14 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "codec/encoder/choose_colours.h"
 #include "codec/encoder/coarser_alpha.h"
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/enc_image.h"
 #include "codec/encoder/enc_lossless.h"
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
+#include "codec/encoder/exact_estimate.h"
 #include "codec/encoder/patch_plan.h"
-#include "codec/encoder/turn_colours.h"
 #include "codec/encoder/verify_stream.h"
 
 namespace vaecomp {
@@ -65,6 +66,15 @@ Result<Bytes> encode_coloured(const Job& job, PictureParts parts, const StagePro
   return encode_lossy(job, std::move(parts), progress.part(compared ? 0.3 : 0, 1));
 }
 
+// The lossless stream in place of a lossy one that is no smaller: gradients, tiny pictures, and
+// nearly all that is coded at the highest qualities without being a photograph.
+Result<Bytes> or_exact(const Job& job, Result<Bytes> lossy, const StageProgress& progress) {
+  if (!lossy || !may_be_exact_in(lossy->size(), job.coded, job.pool)) return lossy;
+  Result<Bytes> exact = encode_exact(job.image, job.coded, job.options.verify, job.pool, progress);
+  if (!exact || exact->size() <= lossy->size()) return exact;
+  return lossy;
+}
+
 // The cheapest of the networks alone, with patches over them, and a lossless stream. Costs are in
 // bits, as PatchPlan has them.
 Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
@@ -72,14 +82,19 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
   PictureParts all_learned = {.learned = {.image = job.coded, .quality = quality}};
   if (job.options.learned_only) return encode_coloured(job, std::move(all_learned), progress);
   const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, quality);
-  if (candidates.count() == 0) return encode_coloured(job, std::move(all_learned), progress);
+  if (candidates.count() == 0) {
+    return or_exact(job, encode_coloured(job, std::move(all_learned), progress.part(0, 0.9)),
+                    progress.part(0.9, 1));
+  }
 
   Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, quality, candidates, job.pool,
                                         progress.part(0, 0.25));
   if (!plan) return plan.error();
   all_learned.learned.latents = std::move(plan->latents);
-  if (plan->mask.count() == 0)
-    return encode_coloured(job, std::move(all_learned), progress.part(0.25, 1));
+  if (plan->mask.count() == 0) {
+    return or_exact(job, encode_coloured(job, std::move(all_learned), progress.part(0.25, 0.9)),
+                    progress.part(0.9, 1));
+  }
   Image storage;
   PictureParts parts = split(job.coded, quality, plan->mask, job.pool, storage);
   double side_bits = 0;

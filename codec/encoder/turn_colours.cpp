@@ -1,18 +1,10 @@
-// Rotations of the colour space, and which of them pay.
+// Rotations of the colour space.
 #include "codec/encoder/turn_colours.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <utility>
-
-#include "codec/decoder/grid.h"
-#include "codec/encoder/efforts.h"
-#include "codec/encoder/enc_analysis.h"
-#include "codec/encoder/enc_symbols.h"
-#include "codec/encoder/principal_axes.h"
-#include "codec/encoder/true_cost.h"
 
 namespace vaecomp {
 namespace {
@@ -25,8 +17,8 @@ constexpr Rgb kRedLessBlue = {0.70710678118654752, 0, -0.70710678118654752};
 // What a turn has to bring: detail off the grey axis, against that which no turn brings onto it,
 // and degrees of hue. Photographs have at most 0.2 and 41, but for a few that gain.
 constexpr double kLeastLeak = 0.3, kLeastHue = 45;
-// A choice between two ways that cost about the same is not worth the bytes.
-constexpr double kLeastGain = 0.01;
+// The hue of what is about as strong on every axis, as noise, is chance.
+constexpr double kLeastHueStrength = 1.5;
 
 double dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
@@ -75,7 +67,9 @@ std::optional<Matrix> rotation_for(const PrincipalAxes& found) {
   if (hue < -kPi / 2) hue += kPi;
   const double moved = (1 - cosine * cosine) * found.strength[0];
   const bool leaks = moved > kLeastLeak * (found.strength[1] + found.strength[2]);
-  if (!leaks && std::abs(hue) < kLeastHue * kPi / 180) return std::nullopt;
+  const bool turns = std::abs(hue) >= kLeastHue * kPi / 180 &&
+                     found.strength[1] > kLeastHueStrength * found.strength[2];
+  if (!leaks && !turns) return std::nullopt;
   return product(rodrigues(kGrey, std::sin(hue), 1 - std::cos(hue)), to_grey);
 }
 
@@ -139,47 +133,41 @@ FoundTurn fitted(const Matrix& rotation, ImageView image) {
   return found;
 }
 
-// The least quality whose weight makes up for errors that count scale^2 as much, or the highest.
-int quality_for(const Model::Impl& model, int quality, double scale) {
-  const double wanted = model.lambda[quality];
-  while (quality < kQualities - 1 && model.lambda[quality] * scale * scale < wanted) ++quality;
-  return quality;
-}
-
-struct Priced {
-  LearnedPicture picture;
-  double cost = 0, squared_error = 0;  // bits; of 255^2, all samples together
-};
-
-// Errors are those of `original`, to which colours are turned back, and weigh lambda.
-Result<Priced> priced(const Model::Impl& model, ImageView original, LearnedPicture picture,
-                      double lambda, ThreadPool& pool, const StageProgress& progress) {
-  if (!picture.latents) {
-    Result<PictureLatents> latents =
-        analyse(model, picture.image, picture.quality, pool, progress.part(0, 0.6));
-    if (!latents) return latents.error();
-    picture.latents = *std::move(latents);
-  }
-  TrueCost cost(model, original, picture.quality, pool, model.coded_channels(picture.quality),
-                picture.turn);
-  const Bytes payload =
-      encode_symbols(model, *picture.latents, Grid(original.width, original.height),
-                     picture.quality, {kUsualWeight, model.quantisation()}, pool, &cost);
-  const auto error = static_cast<double>(cost.squared_error());
-  if (auto go_on = progress.reached(1.0); !go_on) return go_on.error();
-  return Priced{std::move(picture), 8.0 * static_cast<double>(payload.size()) + lambda * error,
-                error};
-}
-
 }  // namespace
 
-std::optional<FoundTurn> find_turn(ImageView image) {
-  if (image.channels != 3) return std::nullopt;
-  const PrincipalAxes axes = principal_axes(image);
+std::optional<FoundTurn> find_turn(const PrincipalAxes& axes, ImageView image) {
   if (axes.strength[0] == 0) return std::nullopt;
   const std::optional<Matrix> rotation = rotation_for(axes);
   if (!rotation) return std::nullopt;
   return fitted(*rotation, image);
+}
+
+double detail_off_grey(const PrincipalAxes& axes) {
+  double sum = 0;
+  for (int i = 0; i < 3; ++i) {
+    const double cosine = dot(axes.axes[i], kGrey);
+    sum += (1 - cosine * cosine) * axes.strength[i];
+  }
+  return sum;
+}
+
+FoundTurn fainter(const FoundTurn& turn, double scale) {
+  constexpr double kMiddle = 127.5, kBound = kMaxTurnRow - 3;  // entries are rounded
+  double smaller = scale / turn.scale;
+  for (const auto& row : turn.back.matrix) {
+    const double sum = std::abs(row[0]) + std::abs(row[1]) + std::abs(row[2]);
+    smaller = std::max(smaller, sum / kBound);
+  }
+  smaller = std::min(smaller, 1.0);
+  FoundTurn result{.back = {}, .scale = smaller * turn.scale};
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j)
+      result.back.matrix[i][j] =
+          static_cast<std::int16_t>(std::lrint(turn.back.matrix[i][j] / smaller));
+    const double offset = smaller * (turn.back.offset[i] / 64.0 - kMiddle) + kMiddle;
+    result.back.offset[i] = static_cast<std::int16_t>(std::lrint(64 * offset));
+  }
+  return result;
 }
 
 ImageView turned(ImageView image, const ColourTurn& back, Image& storage) {
@@ -202,31 +190,6 @@ ImageView turned(ImageView image, const ColourTurn& back, Image& storage) {
           .height = image.height,
           .channels = 3,
           .samples16 = storage.samples16};
-}
-
-Result<LearnedPicture> choose_colours(const Model::Impl& model, LearnedPicture plain,
-                                      ThreadPool& pool, const StageProgress& progress,
-                                      Image& storage) {
-  const ImageView image = plain.image;
-  const std::optional<FoundTurn> found = find_turn(image);
-  if (!found) return plain;
-  const double weight = model.lambda[plain.quality];
-  LearnedPicture other = {.image = turned(image, found->back, storage),
-                          .quality = quality_for(model, plain.quality, found->scale),
-                          .turn = found->back};
-  const double lambda = weight / image.channels;
-  Result<Priced> as_is =
-      priced(model, image, std::move(plain), lambda, pool, progress.part(0, 0.5));
-  if (!as_is) return as_is.error();
-  Result<Priced> moved =
-      priced(model, image, std::move(other), lambda, pool, progress.part(0.5, 1));
-  if (!moved) return moved.error();
-  // Where no quality is high enough the turned picture has to be as good all the same.
-  const bool in_reach =
-      model.lambda[moved->picture.quality] * found->scale * found->scale >= weight;
-  const bool good = in_reach || moved->squared_error <= as_is->squared_error;
-  const bool cheaper = moved->cost < (1 - kLeastGain) * as_is->cost;
-  return std::move((good && cheaper ? *moved : *as_is).picture);
 }
 
 }  // namespace vaecomp

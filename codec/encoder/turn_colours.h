@@ -5,9 +5,7 @@
 
 #include <optional>
 
-#include "codec/decoder/stage_progress.h"
-#include "codec/encoder/encoder_model.h"
-#include "codec/encoder/learned_picture.h"
+#include "codec/encoder/principal_axes.h"
 #include "format/colour_turn.h"
 #include "vaecomp/vaecomp.hpp"
 
@@ -20,19 +18,19 @@ struct FoundTurn {
   double scale = 1;
 };
 
-// The turn that brings the main axis of the picture's detail onto grey and the second onto red less
-// blue; none if that has little to gain, which some rows tell. `image` as coded_colour gives it.
-std::optional<FoundTurn> find_turn(ImageView image);
+// The turn that brings the main axis of an RGB picture's detail onto grey and the second onto red
+// less blue; none if that has little to gain. `image` as coded_colour gives it, with these axes.
+std::optional<FoundTurn> find_turn(const PrincipalAxes& axes, ImageView image);
+
+// Mean squared difference of neighbours across the grey axis, of 255^2.
+double detail_off_grey(const PrincipalAxes& axes);
+
+// The same turn with smaller distances, around the middle of the range: those that `scale` asks for
+// (up to turn.scale), or the smallest that VC-54 lets a stream undo.
+FoundTurn fainter(const FoundTurn& turn, double scale);
 
 // The picture of 16 bits, and 8 beside them, that gives `image` when turned back. Borrows from
 // `storage`.
 ImageView turned(ImageView image, const ColourTurn& back, Image& storage);
-
-// The cheaper of the picture as it is and turned, both coded at the usual weight; a picture without
-// a turn to try is given back at once. Borrows what `plain` does, or from `storage`. Errors: kIo
-// (asked to stop).
-Result<LearnedPicture> choose_colours(const Model::Impl& model, LearnedPicture plain,
-                                      ThreadPool& pool, const StageProgress& progress,
-                                      Image& storage);
 
 }  // namespace vaecomp

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/api/call_guard.h"
+#include "codec/encoder/choose_colours.h"
 #include "codec/encoder/coarser_alpha.h"
 #include "codec/encoder/coded_colour.h"
 #include "codec/encoder/efforts.h"
@@ -13,7 +14,6 @@
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/patch_plan.h"
-#include "codec/encoder/turn_colours.h"
 #include "codec/encoder/verify_stream.h"
 #include "codec/target/enc_trials.h"
 #include "codec/target/target_search.h"

@@ -34,8 +34,15 @@ std::uint64_t size_at(const Image& image, int quality) {
 // detail latents begin, it leaps: they were not trained.
 constexpr std::pair<int, int> kSmooth[] = {{0, 49}, {50, 100}};
 
+// Detail on the grey axis: turned or fainter colours would have leaps of their own.
+Image greyish() {
+  Image image = test::neutral(test::picture(180, 140, 1));
+  for (std::size_t i = 0; i < image.samples.size(); i += 3) image.samples[i] /= 2;
+  return image;
+}
+
 TEST_CASE("sizes: met from below, all parts of the stream counted") {
-  Image image = test::picture(180, 140, 3);
+  Image image = greyish();
   image.alpha.resize(std::size_t{180} * 140);
   for (std::size_t i = 0; i < image.alpha.size(); ++i) image.alpha[i] = i % 251 + 1;
   image.metadata.exif = Bytes(300, 7);
@@ -54,9 +61,7 @@ TEST_CASE("sizes: met from below, all parts of the stream counted") {
 }
 
 TEST_CASE("scores: met from above, and told") {
-  // Detail on the grey axis: turned colours would have leaps of their own.
-  Image image = test::neutral(test::picture(180, 140, 1));
-  for (std::size_t i = 0; i < image.samples.size(); i += 3) image.samples[i] /= 2;
+  const Image image = greyish();
   const auto score_at = [&](int quality) {
     const Bytes stream = encode(test::tiny_model(), image.view(), {.quality = quality}).value();
     return psnr(image, decode(test::tiny_model(), stream).value());
