@@ -2,6 +2,7 @@
 // all of it is exact. The ways are weighed against each other here.
 #include "codec/encoder/enc_stream.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -91,29 +92,42 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
                                         progress.part(0, 0.25));
   if (!plan) return plan.error();
   all_learned.learned.latents = std::move(plan->latents);
-  if (plan->mask.count() == 0) {
+  if (plan->ways.empty()) {
     return or_exact(job, encode_coloured(job, std::move(all_learned), progress.part(0.25, 0.9)),
                     progress.part(0.9, 1));
   }
-  Image storage;
-  PictureParts parts = split(job.coded, quality, plan->mask, job.pool, storage);
   double side_bits = 0;
   for (const OwnedSection& section : job.side_sections) side_bits += bits(section.payload);
 
-  std::optional<Bytes> lossless;
+  std::optional<Bytes> exact, patched;
   if (may_be_lossless(*plan)) {
     Result<Bytes> stream =
         encode_exact(job.image, job.coded, job.options.verify, job.pool, progress.part(0.25, 0.4));
     if (!stream) return stream;
-    if (bits(*stream) <= bits(parts.patches) + side_bits + plan->left_distortion) return stream;
-    lossless = *std::move(stream);
+    exact = *std::move(stream);
   }
-  Result<Bytes> patched = encode_coloured(job, std::move(parts), progress.part(0.4, 0.7));
-  if (!patched) return patched;
-  const double cost = bits(*patched) + plan->left_distortion;
-  if (lossless && bits(*lossless) <= cost) return *std::move(lossless);
-  if (cost < plan->learned_cost + side_bits) return patched;
-  return encode_coloured(job, std::move(all_learned), progress.part(0.7, 1));
+  double least = plan->learned_cost + side_bits;
+  if (exact) least = std::min(least, bits(*exact));
+  for (const PatchPlan::Way& way : plan->ways) {
+    Image storage;
+    PictureParts parts = split(job.coded, quality, way.mask, job.pool, storage);
+    // What the networks see costs something too.
+    if (bits(parts.patches) + side_bits + way.left_distortion >= least) continue;
+    const bool first = &way == &plan->ways.front();
+    Result<Bytes> stream = encode_coloured(
+        job, std::move(parts), first ? progress.part(0.4, 0.6) : progress.part(0.6, 0.7));
+    if (!stream) return stream;
+    const double cost = bits(*stream) + way.left_distortion;
+    if (cost >= least) continue;
+    least = cost;
+    patched = *std::move(stream);
+  }
+  if (!patched && exact && bits(*exact) <= least) return *std::move(exact);
+  Result<Bytes> lossy = patched
+                            ? Result<Bytes>(*std::move(patched))
+                            : encode_coloured(job, std::move(all_learned), progress.part(0.7, 0.9));
+  if (exact) return lossy;
+  return or_exact(job, std::move(lossy), progress.part(0.9, 1));
 }
 
 }  // namespace

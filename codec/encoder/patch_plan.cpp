@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "codec/decoder/grid.h"
@@ -20,6 +21,11 @@ static_assert(BlockMask::kSide == kLatentStride);
 
 // What a block adds to the mask, in bits, about: most lie beside others.
 constexpr double kMaskBits = 0.3;
+// Blocks are priced alone, but exact ones are cheaper beside others, and the networks have less to
+// do beside what is smooth: so blocks that cost somewhat more may pay together.
+constexpr double kTogether = 2.5;
+// Fewer blocks more make no other picture.
+constexpr double kLeastMore = 1.05;
 
 template <typename Sample>
 std::int64_t squared_distance(const Sample* a, const Sample* b, std::size_t channels) {
@@ -111,7 +117,6 @@ Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int qu
   const Bytes payload = encode_symbols(model, *latents, grid, quality,
                                        {kUsualWeight, model.quantisation()}, pool, &cost, &prices);
   PatchPlan plan;
-  plan.mask = candidates;
   plan.learned_cost = cost.of(payload.size()) * static_cast<double>(image.width) * image.height;
   if (auto go_on = progress.reached(0.9); !go_on) return go_on.error();
 
@@ -119,15 +124,26 @@ Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int qu
   const std::vector<std::uint32_t> exact =
       price_blocks(planes, shape_of(image, planes.size()), candidates, pool);
   const double lambda = model.lambda[quality] / image.channels;
-  for (std::size_t block = 0; block < candidates.size(); ++block) {
-    const double distortion = lambda * static_cast<double>(cost.block_errors()[block]);
-    if (candidates.has(block)) {
-      const auto column = static_cast<int>(block % candidates.columns());
-      const auto row = static_cast<int>(block / candidates.columns());
-      const double learned = learned_bits(prices, grid, column, row) + distortion;
-      plan.mask.set(block, exact[block] / 256.0 + kMaskBits < learned);
+  // The blocks whose exact price is below `bound` times what the networks take for them.
+  const auto cheaper = [&](double bound) {
+    PatchPlan::Way way = {.mask = candidates};
+    for (std::size_t block = 0; block < candidates.size(); ++block) {
+      const double distortion = lambda * static_cast<double>(cost.block_errors()[block]);
+      if (candidates.has(block)) {
+        const auto column = static_cast<int>(block % candidates.columns());
+        const auto row = static_cast<int>(block / candidates.columns());
+        const double learned = learned_bits(prices, grid, column, row) + distortion;
+        way.mask.set(block, exact[block] / 256.0 + kMaskBits < bound * learned);
+      }
+      if (!way.mask.has(block)) way.left_distortion += distortion;
     }
-    if (!plan.mask.has(block)) plan.left_distortion += distortion;
+    return way;
+  };
+  for (const double bound : {1.0, kTogether}) {
+    PatchPlan::Way way = cheaper(bound);
+    const std::size_t before = plan.ways.empty() ? 0 : plan.ways.back().mask.count();
+    if (static_cast<double>(way.mask.count()) > kLeastMore * static_cast<double>(before))
+      plan.ways.push_back(std::move(way));
   }
   plan.latents = *std::move(latents);
   return plan;

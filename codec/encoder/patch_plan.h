@@ -2,6 +2,8 @@
 // 1.4 and 5).
 #pragma once
 
+#include <vector>
+
 #include "codec/decoder/stage_progress.h"
 #include "codec/encoder/encoder_model.h"
 #include "codec/encoder/packed_latents.h"
@@ -16,15 +18,20 @@ BlockMask candidate_blocks(const Model::Impl& model, ImageView image, int qualit
 
 // Costs are in bits: those of a stream, and lambda * 255^2 * squared error, the mean over channels.
 struct PatchPlan {
-  BlockMask mask;              // may be without a block
-  double learned_cost = 0;     // of all of the picture through the networks
-  double left_distortion = 0;  // the part of it that is error outside of the mask
-  PictureLatents latents;      // of all of the picture
+  // What may be exact.
+  struct Way {
+    BlockMask mask;              // with a block
+    double left_distortion = 0;  // the part of learned_cost that is error outside of the mask
+  };
+
+  std::vector<Way> ways;    // none, or the blocks that pay each for itself; then perhaps more
+  double learned_cost = 0;  // of all of the picture through the networks
+  PictureLatents latents;   // of all of the picture
 };
 
 // Whether so much is exact that a lossless stream may be smaller.
 inline bool may_be_lossless(const PatchPlan& plan) {
-  return plan.mask.count() > 0 && 4 * plan.mask.count() >= plan.mask.size();
+  return !plan.ways.empty() && 4 * plan.ways.back().mask.count() >= plan.ways.back().mask.size();
 }
 
 // Codes the picture at the usual weight and prices each candidate both ways. Errors: kIo (asked to

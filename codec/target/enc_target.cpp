@@ -190,9 +190,10 @@ Result<TargetedStream> aimed(const Model& model, ImageView original, const Targe
     plan = *std::move(found);
   }
   std::optional<PictureParts> patched;
-  if (plan.mask.count() > 0) {
-    Result<PictureParts> parts = coloured(job, split(coded, quality, plan.mask, pool, filled),
-                                          quality, progress.part(0.6, 0.65), filled_turned);
+  if (!plan.ways.empty()) {
+    const BlockMask& mask = plan.ways.front().mask;
+    Result<PictureParts> parts = coloured(job, split(coded, quality, mask, pool, filled), quality,
+                                          progress.part(0.6, 0.65), filled_turned);
     if (!parts) return parts.error();
     patched = *std::move(parts);
     if (auto done = attempt(*patched, progress.part(0.65, 1)); !done) return done.error();
