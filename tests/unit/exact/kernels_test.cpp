@@ -1,6 +1,7 @@
 // Every op against the referee, bit for bit, over random shapes and extreme values.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -84,6 +85,21 @@ TEST_CASE("VM-14: conv1x1 equals the referee") {
       maker.weight_limit = maker.wide_weights ? 700 : 127;
       maker.declare_input(inputs).conv1x1(outputs);
       check_against_reference(maker, kSizes[seed % kSizes.size()], 0);
+    }
+  }
+}
+
+TEST_CASE("VM-14: conv1x1 leaves out nothing but zeros") {
+  std::uint32_t seed = 0;
+  for (const int inputs : {2, 33, 160, 1000, 1700}) {
+    for (const int outputs : {1, 16, 33, 80}) {
+      for (const int to : {100, 8000, 300000}) {  // next to all, four of five, a tenth are 0
+        NetworkMaker maker(++seed);
+        maker.weight_limit = 20;
+        maker.declare_input(inputs).relu().conv1x1(outputs);
+        check_against_reference(maker, {1, 2 + static_cast<int>(seed) * 7 % 60}, 0,
+                                to > 32767 ? -3000 : -32768, std::min(to, 32767));
+      }
     }
   }
 }

@@ -27,16 +27,20 @@ void check_close(float a, double b, int terms) { CHECK(std::abs(a - b) < 1e-6 * 
 
 struct Product {
   int inputs, outputs, positions;
+  float floor = -1;  // inputs below are 0
 };
 
 TEST_CASE("multiply_rows is the product of matrices, and writes nothing beside it") {
-  constexpr Product kCases[] = {{1, 1, 1},   {3, 16, 5},  {48, 96, 13}, {17, 33, 12},
-                                {64, 15, 7}, {5, 50, 48}, {160, 320, 6}};
-  for (const auto& [inputs, outputs, positions] : kCases) {
+  constexpr Product kCases[] = {
+      {1, 1, 1},         {3, 16, 5},           {48, 96, 13},      {17, 33, 12},
+      {64, 15, 7},       {5, 50, 48},          {160, 320, 6},     {48, 96, 13, 0.6f},
+      {5, 50, 48, 0.9f}, {320, 161, 47, 0.7f}, {900, 20, 9, 0.5f}};
+  for (const auto& [inputs, outputs, positions, floor] : kCases) {
     CAPTURE(inputs);
     CAPTURE(outputs);
     const int in_stride = inputs + 3, out_stride = outputs + 2;
-    const std::vector<float> in = random_values(area(positions, in_stride), 1);
+    std::vector<float> in = random_values(area(positions, in_stride), 1);
+    for (float& v : in) v = v < floor ? 0 : v;
     const std::vector<float> weights = random_values(area(inputs, outputs), 2);
     const std::vector<float> bias = random_values(static_cast<std::size_t>(outputs), 3);
     const PackedWeights packed = pack_weights(weights.data(), inputs, outputs);
