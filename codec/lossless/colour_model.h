@@ -11,8 +11,8 @@
 #include "codec/lossless/bit_mixer.h"
 #include "codec/lossless/colour_slots.h"
 #include "codec/lossless/literal_model.h"
+#include "codec/lossless/margined_rows.h"
 #include "codec/lossless/pixel_colour.h"
-#include "codec/lossless/row_ring.h"
 
 namespace vaecomp {
 
@@ -197,8 +197,8 @@ class ColourModel {
   };
 
   int width_;
-  RowRing<Colour> colours_;
-  RowRing<std::uint8_t> literal_;  // 1: no known colour
+  MarginedRows<Colour> colours_;
+  MarginedRows<std::uint8_t> literal_;  // 1: no known colour
   std::array<Colour*, 4> rows_ = {};
   std::uint8_t* literal_row_ = nullptr;
   const std::uint8_t* literal_above_ = nullptr;

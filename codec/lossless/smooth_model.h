@@ -15,9 +15,9 @@
 #include <type_traits>
 #include <vector>
 
+#include "codec/lossless/margined_rows.h"
 #include "codec/lossless/pixel_colour.h"
 #include "codec/lossless/prediction_blend.h"
-#include "codec/lossless/row_ring.h"
 #include "codec/lossless/token_model.h"
 
 namespace vaecomp {
@@ -221,9 +221,9 @@ class SmoothModel {
     return value - 1;
   }
 
-  RowRing<Value> all_values_;
-  RowRing<Size> all_sizes_;  // of errors
-  RowRing<Misses<Samples>> all_misses_;
+  MarginedRows<Value> all_values_;
+  MarginedRows<Size> all_sizes_;  // of errors
+  MarginedRows<Misses<Samples>> all_misses_;
   std::vector<Value> all_errors_;     // of the open row
   std::vector<std::int32_t> biases_;  // in 1/64 of 1/8
   std::vector<TokenModel> by_other_, by_place_;

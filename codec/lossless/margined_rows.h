@@ -10,11 +10,11 @@ namespace vaecomp {
 // Rows above the picture are T{}; left of a row lies the first value of the row above it, right of
 // it its own last value (SPEC.md section 8.3).
 template <typename T>
-class RowRing {
+class MarginedRows {
  public:
   static constexpr int kRows = 4, kMargin = 4;
 
-  explicit RowRing(int width)
+  explicit MarginedRows(int width)
       : width_(width), stride_(std::size_t{2} * kMargin + width), values_(kRows * stride_) {}
 
   // Row y, from its first pixel on; the margins too may be read. y is at least that of the row
