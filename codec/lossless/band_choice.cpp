@@ -1,4 +1,4 @@
-// Trials: on some rows for the colour transform, on the whole band for the blocks.
+// Trials on some rows.
 #include "codec/lossless/band_choice.h"
 
 #include <algorithm>
@@ -34,6 +34,31 @@ int count_repeats(const BlockMap& map) {
 
 int count_blocks(const BlockMap& map) { return static_cast<int>(map.size() * map.front().size()); }
 
+// Some rows of the middle of a band and their blocks: enough to compare modes by. Of a band under a
+// mask, all of it, since its middle may have no covered pixel.
+template <typename Samples>
+struct Trial {
+  using Colour = typename Samples::Colour;
+
+  BandShape shape;
+  BlockMap map;
+  const Colour* colours;
+
+  Trial(const BandShape& band, const BlockMap& blocks, const Colour* all)
+      : shape(band), map(blocks), colours(all) {
+    constexpr int kPixels = 1 << 17;
+    if (band.mask != nullptr || band.width >= kPixels) return;
+    shape.rows = std::clamp(kPixels / band.width, 1, band.rows);
+    const int first_block = (band.rows - shape.rows) / 2 / kBlockSide;
+    map.erase(map.begin(), map.begin() + first_block);
+    colours += std::size_t{1} * band.width * first_block * kBlockSide;
+  }
+
+  Bytes write(const BandMode& mode) const {
+    return write_band<Samples>(shape, {mode, map}, colours);
+  }
+};
+
 }  // namespace
 
 template <typename Samples>
@@ -51,39 +76,31 @@ int share_of_repeats(const BlockMap& map) { return 256 * count_repeats(map) / co
 
 template <typename Samples>
 Bytes smallest_band(const BandShape& shape, const typename Samples::Colour* colours) {
-  Bytes best;
-  const auto attempt = [&](const BandPlan& plan) {
-    Bytes bytes = write_band<Samples>(shape, plan, colours);
-    if (best.empty() || bytes.size() < best.size()) best = std::move(bytes);
-  };
   BlockMap map = repeating_blocks<Samples>(shape, colours);
   const int repeats = count_repeats(map), blocks = count_blocks(map);
-  if (4 * repeats < blocks) {
-    // Photographic: the best transform for rows of the middle is the best for all.
-    constexpr int kTrialPixels = 1 << 17;
-    BandShape trial = shape;
-    if (shape.mask == nullptr) trial.rows = std::clamp(kTrialPixels / shape.width, 1, shape.rows);
-    const auto* const middle =
-        colours + std::size_t{1} * shape.width * ((shape.rows - trial.rows) / 2);
-    ColourTransform chosen = ColourTransform::kNone;
-    std::size_t least = ~std::size_t{0};
-    for (int t = 0; t < kColourTransforms && shape.planes >= 3; ++t) {
-      const auto transform = static_cast<ColourTransform>(t);
-      const std::size_t size = write_band<Samples>(trial, {{transform, false}, {}}, middle).size();
-      if (size >= least) continue;
-      least = size;
-      chosen = transform;
-    }
-    attempt({{chosen, false}, {}});
-  }
-  if (repeats > 0) {
-    const BandMode mode = {ColourTransform::kDifference, true};
-    attempt({mode, map});
-    // A few blocks that look photographic among many that do not seldom are.
-    if (repeats < blocks && 2 * repeats >= blocks) {
-      for (auto& line : map) line.assign(line.size(), true);
-      attempt({mode, map});
-    }
+  const Trial<Samples> trial(shape, map, colours);
+  const bool any = repeats > 0;
+  BandMode mode = {ColourTransform::kDifference, any, any};
+  Bytes best = trial.write(mode);
+  const auto attempt = [&](const BandMode& next, std::size_t most) {
+    Bytes bytes = trial.write(next);
+    if (bytes.size() >= most) return;
+    best = std::move(bytes);
+    mode = next;
+  };
+  // A decoder takes several times as long to look for all colours seen before, so they have to save
+  // something.
+  constexpr BandMode kAllColours = {ColourTransform::kDifference, true};
+  if (any) attempt(kAllColours, best.size() - best.size() / 16);
+  if (mode != kAllColours && shape.planes >= 3)
+    for (const auto transform : {ColourTransform::kNone, ColourTransform::kYCoCg})
+      attempt({transform, any, any}, best.size());
+  if (trial.shape.rows < shape.rows) best = write_band<Samples>(shape, {mode, map}, colours);
+  // A few blocks that look photographic among many that do not seldom are.
+  if (mode == kAllColours && repeats < blocks && 2 * repeats >= blocks) {
+    for (auto& line : map) line.assign(line.size(), true);
+    Bytes bytes = write_band<Samples>(shape, {mode, map}, colours);
+    if (bytes.size() < best.size()) best = std::move(bytes);
   }
   const std::size_t raw_size = shape.coded_pixels() * shape.planes * (Samples::kLaneBits / 8);
   return best.size() > raw_size ? write_raw_band<Samples>(shape, colours) : best;

@@ -22,7 +22,8 @@ namespace vaecomp {
 // What a band's first byte says.
 struct BandMode {
   ColourTransform transform = ColourTransform::kNone;
-  bool repeats = false;  // some blocks are told by colours seen before
+  bool repeats = false;          // some blocks are told by colours seen before, ..
+  bool neighbours_only = false;  // .. but only by those around a pixel
 
   bool operator==(const BandMode&) const = default;
 };
@@ -60,7 +61,8 @@ class BandCoder {
       : shape_(shape), mode_(mode), coders_(coders), block_bits_(3), blocks_(block_columns(shape)) {
     for (int p = 0; p < shape.planes; ++p) models_.emplace_back(shape.width);
     if (mode.repeats)
-      colours_.emplace(shape.width, shape.planes, std::uint64_t{1} * shape.width * shape.rows);
+      colours_.emplace(shape.width, shape.planes, std::uint64_t{1} * shape.width * shape.rows,
+                       mode.neighbours_only);
   }
 
   static int block_columns(const BandShape& shape) {
@@ -227,6 +229,15 @@ class BandCoder {
       broken = true;
     }
     Colour& colour = row[x];
+    if (mode_.neighbours_only) {
+      if (colours_->code_near(coders_[0], x, broken, colour)) {
+        take_known(x, colour, colour,
+                   to_components<Samples>(colour, shape_.planes, mode_.transform));
+      } else {
+        smooth_pixels(x, x + 1, row);
+      }
+      return x + 1;
+    }
     if (colours_->code_known(coders_[0], x, broken, colour)) {
       take_known(x, colour, colour, to_components<Samples>(colour, shape_.planes, mode_.transform));
     } else {

@@ -10,9 +10,9 @@
 
 namespace vaecomp {
 
-// A band's first byte: the transform in the lowest two bits, then whether blocks repeat colours; or
-// kRawMode: samples as they are.
-inline constexpr std::uint8_t kRepeatsBit = 4, kRawMode = 8;
+// A band's first byte: the transform in the lowest two bits, then whether blocks repeat colours,
+// and whether only those of neighbours; or kRawMode: samples as they are.
+inline constexpr std::uint8_t kRepeatsBit = 4, kNeighboursBit = 8, kRawMode = 8;
 
 // [row of blocks][block]: it repeats colours.
 using BlockMap = std::vector<std::vector<bool>>;

@@ -21,17 +21,20 @@ class ColourModel {
  public:
   using Colour = typename Samples::Colour;
 
-  ColourModel(int width, int planes, std::uint64_t pixels)
+  // For a band of so many pixels; `neighbours_only`: code_known is never called.
+  ColourModel(int width, int planes, std::uint64_t pixels, bool neighbours_only)
       : width_(width),
         colours_(width),
         literal_(width),
         runs_(kRunLengths),
         run_ends_(kRunLengths * 64),
-        opinions_(std::size_t{kOrders} * ColourSlot<Colour>::kOpinions * kPlacesInLine),
-        equals_(64 * kPlacesInLine),
-        places_(80 * 16 * kPlacesInLine),
-        mixers_(4 * kPlacesInLine),
-        slots_(kOrders, ColourSlots<Colour>(pixels)) {
+        equals_(64 * kMostCandidates),
+        places_((neighbours_only ? 80 : 80 * 16) * kMostCandidates) {
+    near_mixers_.fill({{65536 * 6 / 10, 65536 * 6 / 10}});
+    if (neighbours_only) return;
+    opinions_.resize(std::size_t{kOrders} * ColourSlot<Colour>::kOpinions * kMostCandidates);
+    mixers_.resize(4 * kMostCandidates);
+    slots_.resize(kOrders, ColourSlots<Colour>(pixels));
     for (Mixer& mixer : mixers_) mixer.weights.fill(65536 * 3 / 10);
     if (!Samples::kWide) {
       literals_.emplace(planes);
@@ -80,7 +83,8 @@ class ColourModel {
   }
 
   // Whether the colour at x is one of the candidates: true, and `colour` is it, or false. The one
-  // before x is none if it `is_excluded`.
+  // before x is none if it `is_excluded`. Each candidate takes time, and what comes after the first
+  // four is not worth a bit.
   template <typename Coder>
   bool code_known(Coder& coder, int x, bool is_excluded, Colour& colour) {
     const Colour *r0 = rows_[0] + x, *r1 = rows_[1] + x, *r2 = rows_[2] + x, *r3 = rows_[3] + x;
@@ -97,7 +101,7 @@ class ColourModel {
 
     count_ = 0;
     const auto add = [&](Colour candidate) {
-      if (is_excluded && candidate == w) return;
+      if (count_ == kMostCandidates || (is_excluded && candidate == w)) return;
       for (int i = 0; i < count_; ++i)
         if (candidates_[i] == candidate) return;
       candidates_[count_++] = candidate;
@@ -108,31 +112,48 @@ class ColourModel {
       if (found_[order]->second_count > 0) add(found_[order]->second);
     for (const Colour neighbour : {w, n, ne, nw}) add(neighbour);
 
-    const int literals =
-        literal_row_[x - 1] + literal_above_[x] + literal_above_[x + 1] + literal_above_[x - 1];
-    const int place = literals * 16 + (w == n) + 2 * (n == ne) + 4 * (w == nw) + 8 * (w == ww);
+    const int place = place_of(x, w, n, ne, nw, ww);
     for (int i = 0; i < count_; ++i) {
       const Colour c = candidates_[i];
-      const int line = std::min(i, kPlacesInLine - 1);
       std::array<AdaptiveBit*, kOrders + 2> cells;
       std::array<int, kOrders> opinion;
       for (int order = 0; order < kOrders; ++order) {
         opinion[order] = found_[order]->opinion(c);
         cells[order] =
-            &opinions_[(order * ColourSlot<Colour>::kOpinions + opinion[order]) * kPlacesInLine +
-                       line];
+            &opinions_[(order * ColourSlot<Colour>::kOpinions + opinion[order]) * kMostCandidates +
+                       i];
       }
-      const int equal =
-          (c == w) + 2 * (c == n) + 4 * (c == nw) + 8 * (c == ne) + 16 * (c == ww) + 32 * (c == nn);
-      cells[kOrders] = &equals_[equal * kPlacesInLine + line];
+      cells[kOrders] = &equals_[equal_to(c, w, n, ne, nw, ww, nn) * kMostCandidates + i];
       cells[kOrders + 1] =
-          &places_[((place * 4 + opinion[2] / 64) * 4 + opinion[1] / 64) * kPlacesInLine + line];
-      Mixer& mixer = mixers_[(opinion[3] > 0) + 2 * (opinion[2] > 0) + 4 * line];
+          &places_[((place * 4 + opinion[2] / 64) * 4 + opinion[1] / 64) * kMostCandidates + i];
+      Mixer& mixer = mixers_[(opinion[3] > 0) + 2 * (opinion[2] > 0) + 4 * i];
       if (code_mixed_bit<kOrders + 2>(coder, cells, kMemories, mixer, colour == c)) {
         colour = c;
         return true;
       }
     }
+    return false;
+  }
+
+  // The same, if no colours are looked for but those of the neighbours.
+  template <typename Coder>
+  bool code_near(Coder& coder, int x, bool is_excluded, Colour& colour) {
+    const Colour *r0 = rows_[0] + x, *r1 = rows_[1] + x, *r2 = rows_[2] + x;
+    const Colour w = r0[-1], n = r1[0], ne = r1[1], nw = r1[-1], ww = r0[-2], nn = r2[0];
+    const int place = place_of(x, w, n, ne, nw, ww);
+    int next = 0;
+    const auto is_it = [&](Colour c) {
+      const int i = next++;
+      const std::array<AdaptiveBit*, 2> cells = {
+          &equals_[equal_to(c, w, n, ne, nw, ww, nn) * kMostCandidates + i],
+          &places_[place * kMostCandidates + i]};
+      return code_mixed_bit<2>(coder, cells, {kLongMemory, kLongMemory}, near_mixers_[i],
+                               colour == c);
+    };
+    if (!is_excluded && is_it(w)) return colour = w, true;
+    if (n != w && is_it(n)) return colour = n, true;
+    if (ne != w && ne != n && is_it(ne)) return colour = ne, true;
+    if (nw != w && nw != n && nw != ne && is_it(nw)) return colour = nw, true;
     return false;
   }
 
@@ -174,7 +195,7 @@ class ColourModel {
   // Neighbourhoods of so many pixels.
   static constexpr int kOrders = 4, kNeighbours = 18;
   static constexpr std::array<int, kOrders> kOrderSizes = {2, 4, 10, kNeighbours};
-  static constexpr int kRunLengths = 7, kPlacesInLine = 4;
+  static constexpr int kRunLengths = 7, kMostCandidates = 4;
   static constexpr std::uint32_t kMiddleMemory = 30;
   static constexpr std::array<std::uint32_t, kOrders + 2> kMemories = {
       kLongMemory, kLongMemory, kLongMemory, kLongMemory, kLongMemory, kLongMemory};
@@ -196,6 +217,18 @@ class ColourModel {
     }
   };
 
+  // What bits of candidates are foretold by: which neighbours equal each other and how many were
+  // literals, 0 .. 79, and which of them a candidate equals, 0 .. 63.
+  int place_of(int x, Colour w, Colour n, Colour ne, Colour nw, Colour ww) const {
+    const int literals =
+        literal_row_[x - 1] + literal_above_[x] + literal_above_[x + 1] + literal_above_[x - 1];
+    return literals * 16 + (w == n) + 2 * (n == ne) + 4 * (w == nw) + 8 * (w == ww);
+  }
+  static int equal_to(Colour c, Colour w, Colour n, Colour ne, Colour nw, Colour ww, Colour nn) {
+    return (c == w) + 2 * (c == n) + 4 * (c == nw) + 8 * (c == ne) + 16 * (c == ww) +
+           32 * (c == nn);
+  }
+
   int width_;
   MarginedRows<Colour> colours_;
   MarginedRows<std::uint8_t> literal_;  // 1: no known colour
@@ -205,9 +238,10 @@ class ColourModel {
 
   std::vector<AdaptiveBit> runs_, run_ends_, opinions_, equals_, places_;
   std::vector<Mixer> mixers_;
+  std::array<MixerWeights<2>, kMostCandidates> near_mixers_;
   std::vector<ColourSlots<Colour>> slots_;
   std::array<ColourSlot<Colour>*, kOrders> found_ = {};
-  std::array<Colour, 2 * kOrders + 4> candidates_ = {};
+  std::array<Colour, kMostCandidates> candidates_ = {};
   int count_ = 0;
 
   std::optional<LiteralModel> literals_;

@@ -9,11 +9,13 @@
 namespace vaecomp {
 namespace {
 
-// YCoCg's differences do not fit the bytes that colours' components are told by (VC-48).
+// Literals' bytes do not hold YCoCg's differences; where there are neighbours only, there are no
+// literals (VC-48).
 bool is_mode(int byte) {
-  const int transform = byte & 3;
-  return byte < 8 && transform < kColourTransforms &&
-         (byte & kRepeatsBit && transform == static_cast<int>(ColourTransform::kYCoCg)) == 0;
+  const int transform = byte & 3, colours = byte & ~3;
+  if (transform >= kColourTransforms) return false;
+  if (colours == kRepeatsBit) return transform != static_cast<int>(ColourTransform::kYCoCg);
+  return colours == 0 || colours == (kRepeatsBit | kNeighboursBit);
 }
 
 template <typename Samples>
@@ -56,7 +58,8 @@ Result<void> read_band(const BandShape& shape, ByteSpan bytes, typename Samples:
   }
   if (!reader.ok()) return reader.error();
 
-  const BandMode mode = {static_cast<ColourTransform>(byte & 3), (byte & kRepeatsBit) != 0};
+  const BandMode mode = {static_cast<ColourTransform>(byte & 3), (byte & kRepeatsBit) != 0,
+                         (byte & kNeighboursBit) != 0};
   BandCoder<Samples, SymbolDecoder> coder(shape, mode, decoders);
   const auto has_failed = [&] {
     return std::any_of(decoders.begin(), decoders.end(), [](auto& d) { return d.failed(); });

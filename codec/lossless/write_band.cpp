@@ -24,7 +24,8 @@ Bytes write_band(const BandShape& shape, const BandPlan& plan,
   for (SymbolEncoder& encoder : encoders) streams.push_back(encoder.finish());
   ByteWriter writer;
   writer.u8(static_cast<std::uint8_t>(static_cast<int>(plan.mode.transform) |
-                                      (plan.mode.repeats ? kRepeatsBit : 0)));
+                                      (plan.mode.repeats ? kRepeatsBit : 0) |
+                                      (plan.mode.neighbours_only ? kNeighboursBit : 0)));
   for (std::size_t p = 0; p + 1 < streams.size(); ++p) writer.varint(streams[p].size());
   for (const Bytes& stream : streams) writer.bytes(stream);
   return writer.take();

@@ -109,7 +109,7 @@ class Colours:
     def known(self, x: int, y: int, excluded: bool) -> int | None:
         """The candidate that is the colour, if one is."""
         around = [self.colours.at(x + dx, y + dy) for dx, dy in _AROUND]
-        w, n, ne, nw, ww, nn = around[:6]
+        w, n, ne, nw, ww = around[:5]
         total, self.found = 0, []
         power, begin = 1, 0
         for j, size in enumerate(_SIZES):
@@ -122,23 +122,39 @@ class Colours:
         listed += [s.second for s in reversed(self.found) if s.n2 > 0] + [w, n, ne, nw]
         literals = sum(self.literal.at(x + dx, y + dy) for dx, dy in _AROUND[:4])
         place = 16 * literals + (w == n) + 2 * (n == ne) + 4 * (w == nw) + 8 * (w == ww)
-        tried: list[int] = []
-        for c in listed:
-            if c in tried or (excluded and c == w):
-                continue
-            q = min(len(tried), 3)
-            tried.append(c)
+        for q, c in enumerate(self._candidates(listed, w if excluded else None)):
             o = [slot.opinion(c) for slot in self.found]
-            equal = (c == w) + 2 * (c == n) + 4 * (c == nw) + 8 * (c == ne) + 16 * (c == ww)
-            equal += 32 * (c == nn)
             cells = [self.cells["opinion", j, o[j], q] for j in range(4)]
-            cells += [self.cells["equal", equal, q]]
+            cells += [self.cells["equal", self._equal(c, around), q]]
             cells += [self.cells["place", place, o[2] >> 6, o[1] >> 6, q]]
             key = (o[3] > 0) + 2 * (o[2] > 0) + 4 * q
             weights = self.weights.setdefault(key, [19660] * 6)
             if self.reader.mixed(cells, [LONG] * 6, weights):
                 return c
         return None
+
+    def near(self, x: int, y: int, excluded: bool) -> int | None:
+        """The neighbour that has the colour, if one has."""
+        around = [self.colours.at(x + dx, y + dy) for dx, dy in _AROUND[:6]]
+        w, n, ne, nw, ww, _ = around
+        literals = sum(self.literal.at(x + dx, y + dy) for dx, dy in _AROUND[:4])
+        place = 16 * literals + (w == n) + 2 * (n == ne) + 4 * (w == nw) + 8 * (w == ww)
+        for q, c in enumerate(self._candidates(around[:4], w if excluded else None)):
+            cells = [self.cells["equal", self._equal(c, around), q], self.cells["place", place, q]]
+            if self.reader.mixed(cells, [LONG] * 2, self.weights.setdefault(q, [39321] * 2)):
+                return c
+        return None
+
+    @staticmethod
+    def _candidates(listed: list[int], excluded: int | None) -> list[int]:
+        """The first four, without repetition."""
+        return [c for c in dict.fromkeys(listed) if c != excluded][:4]
+
+    @staticmethod
+    def _equal(colour: int, around: list[int]) -> int:
+        """Which of the nearest neighbours have the colour."""
+        w, n, ne, nw, ww, nn = around[:6]
+        return sum((colour == c) << i for i, c in enumerate((w, n, nw, ne, ww, nn)))
 
     def learn(self, colour: int) -> None:
         """Slots of the last known()."""

@@ -72,7 +72,7 @@ def _decode_band(
         pixels = np.zeros((rows, width, planes), int)
         pixels[coded] = np.frombuffer(content, "<u2" if size == 2 else "u1").reshape(-1, planes)
         return pixels.tolist()
-    if mode > 7 or mode & 3 == 3 or mode == 6:
+    if mode not in (0, 1, 2, 4, 5, 12, 13, 14):
         raise FormatError("VC-48", f"mode {mode}")
     lengths = [fields.varint() for _ in range(planes - 1)]
     readers = [SymbolReader(fields.take(length)) for length in lengths]
@@ -87,7 +87,7 @@ def _decode_band(
 class _Band:
     def __init__(self, width: int, rows: int, planes: int, most: int, mode: int, readers: list) -> None:
         self.width, self.planes, self.most = width, planes, most
-        self.transform, self.repeats = mode & 3, bool(mode & 4)
+        self.transform, self.repeats, self.near = mode & 3, bool(mode & 4), bool(mode & 8)
         self.readers, self.wide = readers, most > 255
         self.smooth = [Smooth(width, self.wide) for _ in range(planes)]
         self.colours = Colours(width, rows, readers[0])
@@ -176,6 +176,10 @@ class _Band:
             if run == flat:
                 return out
         x += len(out)
+        if self.near:
+            near = self.colours.near(x, y, flat > 0)
+            out.append(self._smooth_pixel(x, y) if near is None else self._take_known(x, y, near))
+            return out
         found = self.colours.known(x, y, flat > 0)
         if found is not None:
             out.append(self._take_known(x, y, found))
