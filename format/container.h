@@ -52,6 +52,7 @@ struct Container {
   StreamHeader header;
   std::vector<Section> sections;   // known ones and optional unknown ones, in file order
   std::uint64_t header_bytes = 0;  // bytes before the first section
+  std::uint64_t max_metadata = kDefaultMaxMetadata;  // what its reader allows read_metadata()
 
   // The section with this tag, or null. A container that was read has one with kTagLatents, or, if
   // it is lossless, with kTagPixels.

@@ -28,11 +28,23 @@ bool is_text(std::string_view text) {
   return text.find('\0') == text.npos && is_utf8({data, text.size()});
 }
 
+std::string too_many(std::uint32_t most, const char* what) {
+  return "more than " + std::to_string(most) + " " + what;
+}
+
 // Fields of an entry in the order of the bytes, for reading and writing.
 constexpr std::array<std::string TextEntry::*, 4> kTextFields{
     &TextEntry::key, &TextEntry::language, &TextEntry::translated_key, &TextEntry::text};
 
+std::uint64_t with_length(std::size_t size) {
+  ByteWriter writer;
+  writer.varint(size);
+  return writer.take().size() + size;
+}
+
 Result<Bytes> text_content(const std::vector<TextEntry>& entries) {
+  if (entries.size() > kMaxTexts)
+    return Error{ErrorCode::kLimit, too_many(kMaxTexts, "texts"), kNoOffset, "VC-38"};
   ByteWriter writer;
   for (const TextEntry& entry : entries) {
     for (const auto field : kTextFields) {
@@ -48,6 +60,8 @@ Result<Bytes> text_content(const std::vector<TextEntry>& entries) {
 }
 
 Result<Bytes> display_content(const std::vector<PngChunk>& chunks) {
+  if (chunks.size() > kMaxDisplayChunks)
+    return Error{ErrorCode::kLimit, too_many(kMaxDisplayChunks, "chunks"), kNoOffset, "VC-39"};
   ByteWriter writer;
   for (const PngChunk& chunk : chunks) {
     if (!is_chunk_type(chunk.type))
@@ -65,6 +79,8 @@ Result<std::vector<TextEntry>> parse_text(ByteSpan content) {
   reader.set_rule("VC-38");
   std::vector<TextEntry> entries;
   while (reader.remaining() > 0) {
+    if (entries.size() == kMaxTexts)
+      return Error{ErrorCode::kCorrupt, too_many(kMaxTexts, "texts"), kNoOffset, "VC-38"};
     TextEntry entry;
     for (const auto field : kTextFields) {
       const ByteSpan bytes = reader.bytes(reader.varint());
@@ -83,6 +99,8 @@ Result<std::vector<PngChunk>> parse_display(ByteSpan content) {
   ByteReader reader(content);
   std::vector<PngChunk> chunks;
   while (reader.remaining() > 0) {
+    if (chunks.size() == kMaxDisplayChunks)
+      return Error{ErrorCode::kCorrupt, too_many(kMaxDisplayChunks, "chunks"), kNoOffset, "VC-39"};
     const ByteSpan type = reader.bytes(kTypeLetters);
     const ByteSpan bytes = reader.bytes(reader.varint());
     PngChunk chunk{{type.begin(), type.end()}, {bytes.begin(), bytes.end()}};
@@ -94,22 +112,54 @@ Result<std::vector<PngChunk>> parse_display(ByteSpan content) {
   return chunks;
 }
 
-// The content behind a section's size and zstd frame (VC-37).
-Result<Bytes> unpack(const Section& section) {
+bool is_metadata(const Section& section) {
+  return section.tag >= kTagIcc && section.tag <= kTagIptc;
+}
+
+// The size of a section's content, and the bytes that it takes in front of the zstd frame (VC-37).
+struct ContentSize {
+  std::uint64_t size, bytes;
+};
+Result<ContentSize> content_size(const Section& section) {
   ByteReader reader(section.payload);
   reader.set_rule("VC-37");
   const std::uint64_t size = reader.varint();
   if (!reader.ok())
     return Error{ErrorCode::kCorrupt, "metadata without a size", section.offset, "VC-37"};
-  if (size > kMaxMetadata)
-    return Error{ErrorCode::kCorrupt,
-                 "metadata of " + std::to_string(size) + " bytes, at most " +
-                     std::to_string(kMaxMetadata) + " are allowed",
-                 section.offset, "VC-37"};
-  const std::uint64_t frame_offset = section.offset + reader.offset();
-  Result<Bytes> content = decompress_chunk(reader.bytes(reader.remaining()), size);
+  return ContentSize{size, reader.offset()};
+}
+
+Error too_much(ErrorCode code, std::uint64_t size, std::uint64_t most, std::uint64_t offset) {
+  return {code,
+          "metadata of " + std::to_string(size) + " bytes, at most " + std::to_string(most) +
+              " are allowed",
+          offset, "VC-37"};
+}
+
+// Whether all sections together stay within the format's bound and the reader's limit.
+Result<void> check_sizes(const Container& container) {
+  std::uint64_t total = 0;
+  for (const Section& section : container.sections) {
+    if (!is_metadata(section)) continue;
+    const Result<ContentSize> content = content_size(section);
+    if (!content) return content.error();
+    total += content->size;
+    if (total > kMaxMetadata)
+      return too_much(ErrorCode::kCorrupt, total, kMaxMetadata, section.offset);
+    if (total > container.max_metadata)
+      return too_much(ErrorCode::kLimit, total, container.max_metadata, section.offset);
+  }
+  return {};
+}
+
+// The content behind a section's size and zstd frame (VC-37).
+Result<Bytes> unpack(const Section& section) {
+  const Result<ContentSize> head = content_size(section);
+  if (!head) return head.error();
+  Result<Bytes> content = decompress_chunk(section.payload.subspan(head->bytes), head->size);
   if (!content && content.error().code == ErrorCode::kCorrupt)
-    return Error{ErrorCode::kCorrupt, "metadata: " + content.error().text, frame_offset, "VC-37"};
+    return Error{ErrorCode::kCorrupt, "metadata: " + content.error().text,
+                 section.offset + head->bytes, "VC-37"};
   return content;
 }
 
@@ -126,7 +176,7 @@ Result<void> take(Result<T> found, const Section& section, T& to) {
 }
 
 Result<void> read_section(const Section& section, Metadata& metadata) {
-  if (section.tag < kTagIcc || section.tag > kTagIptc) return {};
+  if (!is_metadata(section)) return {};
   Result<Bytes> content = unpack(section);
   if (!content) return content.error();
   switch (section.tag) {
@@ -147,16 +197,24 @@ Result<void> read_section(const Section& section, Metadata& metadata) {
 
 }  // namespace
 
+std::uint64_t metadata_size(const Metadata& metadata) {
+  std::uint64_t size =
+      metadata.icc.size() + metadata.exif.size() + metadata.xmp.size() + metadata.iptc.size();
+  for (const TextEntry& entry : metadata.text)
+    for (const auto field : kTextFields) size += with_length((entry.*field).size());
+  for (const PngChunk& chunk : metadata.display)
+    size += chunk.type.size() + with_length(chunk.content.size());
+  return size;
+}
+
 Result<std::vector<OwnedSection>> write_metadata(const Metadata& metadata) try {
   std::vector<OwnedSection> sections;
+  std::uint64_t total = 0;
   const auto add = [&](std::uint8_t tag, const Result<Bytes>& content) -> Result<void> {
     if (!content) return content.error();
     if (content->empty()) return {};
-    if (content->size() > kMaxMetadata)
-      return Error{ErrorCode::kLimit,
-                   "metadata of " + std::to_string(content->size()) + " bytes, at most " +
-                       std::to_string(kMaxMetadata) + " can be kept",
-                   kNoOffset, "VC-37"};
+    total += content->size();
+    if (total > kMaxMetadata) return too_much(ErrorCode::kLimit, total, kMaxMetadata, kNoOffset);
     const Result<Bytes> frame = compress_chunk(*content);
     if (!frame) return frame.error();
     ByteWriter writer;
@@ -177,6 +235,7 @@ Result<std::vector<OwnedSection>> write_metadata(const Metadata& metadata) try {
 }
 
 Result<Metadata> read_metadata(const Container& container) try {
+  if (auto small = check_sizes(container); !small) return small.error();
   Metadata metadata;
   for (const Section& section : container.sections)
     if (auto done = read_section(section, metadata); !done) return done.error();

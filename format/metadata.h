@@ -54,13 +54,18 @@ struct OwnedSection {
   Bytes payload;
 };
 
+// Bytes of the content of all sections together, unpacked, as Limits::max_metadata counts them.
+std::uint64_t metadata_size(const Metadata& metadata);
+
 // Sections for what there is, none for what is empty, in the order of their tags. Errors: kLimit
-// (a part is larger than kMaxMetadata), kInvalidArgument (a text that is not UTF-8 or has a NUL, a
-// chunk type that is not four letters), kMemory.
+// (all are larger than kMaxMetadata together, more than kMaxTexts texts or kMaxDisplayChunks
+// chunks), kInvalidArgument (a text that is not UTF-8 or has a NUL, a chunk type that is not four
+// letters), kMemory.
 Result<std::vector<OwnedSection>> write_metadata(const Metadata& metadata);
 
-// Takes the metadata out of a container. Sizes are checked before anything is allocated. Errors:
-// kCorrupt (VC-37 .. VC-39, with the section's offset), kLimit, kMemory.
+// Takes the metadata out of a container. The sizes of all sections are checked before anything is
+// allocated. Errors: kCorrupt (VC-37 .. VC-39, with the section's offset), kLimit (more than
+// container.max_metadata, VC-37), kMemory.
 Result<Metadata> read_metadata(const Container& container);
 
 }  // namespace vaecomp

@@ -1,6 +1,7 @@
 // The container of a model file (MODEL.md section 1) in both directions, and look-up by name.
 #include "format/model_file.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 
@@ -26,6 +27,30 @@ const Named* find_named(const std::vector<Named>& all, std::string_view name) {
   return nullptr;
 }
 
+// A payload that is larger than asked for, or than its frame lets expect, has no offset yet.
+Result<void> check_payload_size(std::uint64_t size, std::uint64_t frame,
+                                const ModelLimits& limits) {
+  const std::uint64_t plausible = ModelLimits::kFreePayload + limits.max_expansion * frame;
+  const std::uint64_t most = std::min(limits.max_payload, plausible);
+  if (size <= most) return {};
+  return Error{ErrorCode::kLimit, "a payload of " + std::to_string(size) + " bytes, at most " +
+                                      std::to_string(most) + " are allowed of a file of this size"};
+}
+
+// Layers may name the same tensor, and networks hold their own copies: what that comes to is
+// bounded by what is there.
+Result<void> check_sharing(const ModelFile& model, const ModelLimits& limits) {
+  std::uint64_t there = 0, used = 0;
+  for (const NamedTensor& tensor : model.tensors) there += tensor.data.size();
+  for (const NetworkRecord& network : model.networks)
+    for (const LayerRecord& layer : network.layers)
+      for (const std::uint16_t number : {layer.weights, layer.bias, layer.multiplier})
+        if (number != kNoTensor) used += model.tensors[number].data.size();
+  if (used <= ModelLimits::kFreeWeights + limits.max_sharing * there) return {};
+  return Error{ErrorCode::kLimit, "layers use " + std::to_string(used) + " weights, of which " +
+                                      std::to_string(there) + " are there"};
+}
+
 }  // namespace
 
 const NamedTensor* ModelFile::find_tensor(std::string_view name) const {
@@ -36,7 +61,7 @@ const NetworkRecord* ModelFile::find_network(std::string_view name) const {
   return find_named(networks, name);
 }
 
-Result<ModelFile> read_model_file(ByteSpan file) try {
+Result<ModelFile> read_model_file(ByteSpan file, const ModelLimits& limits) try {
   const Result<ByteSpan> content = open_frame(file, kModelFrame);
   if (!content) return content.error();
 
@@ -56,7 +81,13 @@ Result<ModelFile> read_model_file(ByteSpan file) try {
   if (!reader.ok()) return reader.error();
 
   const std::uint64_t frame_start = reader.offset();
-  const auto owner = decompress_shared(reader.bytes(reader.remaining()), payload_size);
+  const ByteSpan frame = reader.bytes(reader.remaining());
+  if (auto small = check_payload_size(payload_size, frame.size(), limits); !small) {
+    Error error = small.error();
+    error.offset = size_start;
+    return error;
+  }
+  const auto owner = decompress_shared(frame, payload_size);
   if (!owner) {
     Error error = owner.error();
     error.offset = frame_start;
@@ -73,6 +104,7 @@ Result<ModelFile> read_model_file(ByteSpan file) try {
     error.text = "in the model's payload: " + error.text;
     return error;
   }
+  if (auto few = check_sharing(*model, limits); !few) return few.error();
   model->id = id;
   return model;
 } catch (const std::bad_alloc&) {

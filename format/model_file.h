@@ -10,6 +10,7 @@
 
 #include "format/container.h"
 #include "format/error.h"
+#include "format/limits.h"
 #include "format/tensor_data.h"
 
 namespace vaecomp {
@@ -79,12 +80,13 @@ struct ModelFile {
 // id, then every field's own range, tensor and input numbers included. What layers mean together
 // (VM-11 on) is checked by codec/layers and codec/decoder. The result's tensors share the
 // decompressed payload, which is all the memory that is taken; its size is checked against the
-// file's before.
+// file's and the limits before. How often layers use tensors is checked against the limits, so that
+// what networks make of them is bounded too.
 //
 // Errors: kTruncated, kNotAStream, kUnsupportedVersion, kChecksum, kCorrupt with offset and rule
 // (offsets of section 2 count from the start of the decompressed payload, and the text says so);
-// kMemory.
-Result<ModelFile> read_model_file(ByteSpan file);
+// kLimit, kMemory.
+Result<ModelFile> read_model_file(ByteSpan file, const ModelLimits& limits = {});
 
 // Writes a model file; sets `model.id`. Used by tests and tools; the trainer has its own writer in
 // Python. Errors: kInvalidArgument for a model that read_model_file would refuse; kMemory.

@@ -118,6 +118,7 @@ Result<Container> read_container(ByteSpan stream, const Limits& limits) try {
   ByteReader reader(*content);
   reader.bytes(kFrameHeadBytes);
   Container container;
+  container.max_metadata = limits.max_metadata;
   container.header = read_header(reader, limits);
   container.header_bytes = reader.offset();
 

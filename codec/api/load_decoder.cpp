@@ -9,18 +9,19 @@
 namespace vaecomp {
 namespace {
 
-Result<std::shared_ptr<const DecoderModel::Impl>> bound(const Result<ModelFile>& file) {
+Result<std::shared_ptr<const DecoderModel::Impl>> bound(const Result<ModelFile>& file,
+                                                        const ModelLimits& limits) {
   if (!file) return file.error();
-  Result<DecoderModel::Impl> impl = bind_decoder_model(*file);
+  Result<DecoderModel::Impl> impl = bind_decoder_model(*file, limits);
   if (!impl) return impl.error();
   return std::make_shared<const DecoderModel::Impl>(*std::move(impl));
 }
 
 }  // namespace
 
-Result<DecoderModel> DecoderModel::load(ByteSpan file) {
+Result<DecoderModel> DecoderModel::load(ByteSpan file, const ModelLimits& limits) {
   return guarded([&]() -> Result<DecoderModel> {
-    auto impl = bound(read_model_file(file));
+    auto impl = bound(read_model_file(file, limits), limits);
     if (!impl) return impl.error();
     return DecoderModel(*std::move(impl));
   });
@@ -28,7 +29,7 @@ Result<DecoderModel> DecoderModel::load(ByteSpan file) {
 
 Result<DecoderModel> DecoderModel::load_default() {
   return guarded([]() -> Result<DecoderModel> {
-    auto impl = bound(unpack_model_part(default_decoder_part()));
+    auto impl = bound(unpack_model_part(default_decoder_part()), {});
     if (!impl) return impl.error();
     return DecoderModel(*std::move(impl));
   });

@@ -9,18 +9,19 @@
 namespace vaecomp {
 namespace {
 
-Result<std::shared_ptr<const Model::Impl>> bound(const Result<ModelRecords>& records) {
+Result<std::shared_ptr<const Model::Impl>> bound(const Result<ModelRecords>& records,
+                                                 const ModelLimits& limits) {
   if (!records) return records.error();
-  Result<Model::Impl> impl = bind_model(*records);
+  Result<Model::Impl> impl = bind_model(*records, limits);
   if (!impl) return impl.error();
   return std::make_shared<const Model::Impl>(*std::move(impl));
 }
 
 }  // namespace
 
-Result<Model> Model::load(ByteSpan file) {
+Result<Model> Model::load(ByteSpan file, const ModelLimits& limits) {
   return guarded([&]() -> Result<Model> {
-    auto impl = bound(read_model_records(file));
+    auto impl = bound(read_model_records(file, limits), limits);
     if (!impl) return impl.error();
     return Model(*std::move(impl));
   });
@@ -28,7 +29,7 @@ Result<Model> Model::load(ByteSpan file) {
 
 Result<Model> Model::load_default() {
   return guarded([]() -> Result<Model> {
-    auto impl = bound(default_model_records());
+    auto impl = bound(default_model_records(), {});
     if (!impl) return impl.error();
     return Model(*std::move(impl));
   });
@@ -40,11 +41,11 @@ const Model::Impl& Model::impl() const {
   return static_cast<const Impl&>(DecoderModel::impl());  // what the constructor gave
 }
 
-Result<ModelInfo> inspect_model(ByteSpan file) {
+Result<ModelInfo> inspect_model(ByteSpan file, const ModelLimits& limits) {
   return guarded([&]() -> Result<ModelInfo> {
-    const Result<ModelRecords> records = read_model_records(file);
+    const Result<ModelRecords> records = read_model_records(file, limits);
     if (!records) return records.error();
-    return inspect_records(*records, file.size());
+    return inspect_records(*records, file.size(), limits);
   });
 }
 

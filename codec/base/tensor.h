@@ -4,15 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "codec/base/tensor_rows.h"
+#include "codec/base/zeroed_vector.h"
 
 namespace vaecomp {
 
 struct Tensor {
   int height = 0, width = 0, channels = 0;
-  std::vector<std::int16_t> values;  // height * width * channels
+  ZeroedVector<std::int16_t> values;  // height * width * channels
 
   Tensor() = default;
   Tensor(int h, int w, int c)

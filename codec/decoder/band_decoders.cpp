@@ -27,6 +27,11 @@ Result<BandDecoders> BandDecoders::open(const Container& container, int bands,
   return result;
 }
 
+Result<void> BandDecoders::fault(int band) const {
+  if (!decoders_[band].failed()) return {};
+  return moved(decoders_[band].finish().error(), streams_[band].offset);
+}
+
 Result<void> BandDecoders::finish() const {
   for (std::size_t band = 0; band < decoders_.size(); ++band)
     if (auto end = decoders_[band].finish(); !end) return moved(end.error(), streams_[band].offset);

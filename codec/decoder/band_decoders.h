@@ -17,6 +17,9 @@ class BandDecoders {
 
   RansDecoder& operator[](int band) { return decoders_[band]; }
 
+  // What has gone wrong in a band so far, with the byte's offset in the file, if anything has.
+  Result<void> fault(int band) const;
+
   // Call after the last value of every band. Errors: the first band's that has one, with the byte's
   // offset in the file.
   Result<void> finish() const;

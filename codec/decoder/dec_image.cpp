@@ -29,17 +29,20 @@ Result<Tensor> decode_latents(const DecoderModel::Impl& model, const Container& 
 
   Tensor hyper(grid.hyper_height, grid.hyper_width, model.hyper_channels());
   decode_hyper((*decoders)[0], model.hyper_prior, header.quality, hyper);
-  // A header may promise far more than its stream holds: then no network need run.
-  if ((*decoders)[0].failed()) return decoders->finish().error();
-  const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
+  // A header may promise far more than its stream holds: networks go on only as far as symbols are
+  // there, and no memory is touched beyond.
+  if (auto sound = decoders->fault(0); !sound) return sound.error();
+  HyperFeatures features(model, hyper, grid, header.quality, pool);
 
   Tensor decoded(grid.height, grid.width, model.coded_channels(header.quality));
   BandDequantisers dequantisers(grid, quantisation_of(header));
   const auto read = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
     decode_step((*decoders)[band], dequantisers.of(s, band), parameters, model.steps[s], begin, end,
                 decoded);
+    return decoders->fault(band);
   };
-  if (auto done = run_steps(model, features, grid, header.quality, pool, progress, decoded, read);
+  const FeatureRows rows(features.rows(), [&features](int end) { features.make(end); });
+  if (auto done = run_steps(model, rows, grid, header.quality, pool, progress, decoded, read);
       !done)
     return done.error();
 

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cmath>
+#include <string>
 
 // The decoder's part of codec/default_model/default.vaem.
 extern "C" const std::uint8_t vaecomp_default_decoder[];
@@ -79,7 +80,14 @@ Result<const NetworkRecord*> find_network(const ModelFile& file, const std::stri
   return record;
 }
 
-Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file) {
+Result<void> WorkPerPixel::check(const ModelLimits& limits) const {
+  if (total_ <= limits.max_work) return {};
+  return Error{ErrorCode::kLimit, "model: its networks take " + std::to_string(total_) +
+                                      " steps a pixel, at most " + std::to_string(limits.max_work) +
+                                      " are allowed"};
+}
+
+Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file, const ModelLimits& limits) {
   auto lambda = read_lambda(file);
   if (!lambda) return lambda.error();
 
@@ -103,12 +111,17 @@ Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file) {
   if (!step_table) return step_table.error();
   auto steps = read_steps(*step_table, synthesis->input_channels(0));
   if (!steps) return steps.error();
+  WorkPerPixel work;
+  work.add(hyper_synthesis->work(), kLog2HyperPixels);
+  work.add(synthesis->work(), kLog2LatentPixels);
   std::vector<ExactNetwork> context;
   for (std::size_t s = 0; s < steps->size(); ++s) {
     auto network = exact_network(file, "context." + std::to_string(s));
     if (!network) return network.error();
+    work.add(network->work(), kLog2LatentPixels);
     context.push_back(*std::move(network));
   }
+  if (auto little = work.check(limits); !little) return little.error();
 
   auto radius = tensor<std::uint16_t>(file, "entropy.radius", {0});
   if (!radius) return radius.error();

@@ -59,7 +59,23 @@ struct DecoderModel::Impl {
 
 // Binds the exact parts of a model file (MODEL.md section 5, VM-11 .. VM-26), of which the result
 // keeps nothing. Errors: kCorrupt, kLimit.
-Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file);
+Result<DecoderModel::Impl> bind_decoder_model(const ModelFile& file,
+                                              const ModelLimits& limits = {});
+
+// Adds up what networks cost per pixel of a picture.
+class WorkPerPixel {
+ public:
+  // Of a network that has a position for each 2^log2_pixels pixels.
+  void add(std::uint64_t work_per_position, int log2_pixels) {
+    total_ += work_per_position >> log2_pixels;
+  }
+  // Errors: kLimit.
+  Result<void> check(const ModelLimits& limits) const;
+
+ private:
+  std::uint64_t total_ = 0;
+};
+inline constexpr int kLog2LatentPixels = 8, kLog2HyperPixels = 12;
 
 // What a network of the name is made of. Errors: kCorrupt (VM-26) if there is none.
 Result<const NetworkRecord*> find_network(const ModelFile& file, const std::string& name);

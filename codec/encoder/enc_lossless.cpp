@@ -31,7 +31,7 @@ bool same_colours(std::span<const Sample> rows, int channels, std::span<const Sa
 Result<void> compare(ByteSpan stream, ImageView image, ImageView colours, ThreadPool& pool) {
   const Error different = {ErrorCode::kInternal,
                            "verification failed: the stream decodes to another picture"};
-  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
+  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_metadata = kMaxMetadata};
   const Result<Container> container = read_container(stream, limits);
   if (!container) return container.error();
   const Result<Metadata> metadata = read_metadata(*container);

@@ -34,6 +34,7 @@ Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& late
   const auto code = [&](std::size_t s, int band, const TensorRows& parameters, int begin, int end) {
     encode_step(latents.y, parameters, model.steps[s], begin, end, rounding,
                 dequantisers.of(s, band), encoders[band], context, latent_prices);
+    return Result<void>();
   };
   const auto unwatched = [](int, int) { return Result<void>(); };
   for (std::size_t n = 0; n + 1 < steps.size(); ++n) {
@@ -59,6 +60,7 @@ Bytes encode_symbols(const DecoderModel::Impl& model, const PictureLatents& late
                   latent_prices);
       finish_row(y);
     }
+    return Result<void>();
   };
   const auto advance = [decoded](int, int) {
     if (decoded != nullptr) decoded->advance();

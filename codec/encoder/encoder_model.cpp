@@ -47,8 +47,8 @@ Result<void> check_fit(const Model::Impl& m) {
 
 }  // namespace
 
-Result<ModelRecords> read_model_records(ByteSpan bytes) {
-  Result<ModelFile> file = read_model_file(bytes);
+Result<ModelRecords> read_model_records(ByteSpan bytes, const ModelLimits& limits) {
+  Result<ModelFile> file = read_model_file(bytes, limits);
   if (!file) return file.error();
   const auto shared = std::make_shared<const ModelFile>(*std::move(file));
   return ModelRecords{shared, shared};
@@ -67,7 +67,7 @@ std::uint64_t default_model_bytes() {
   return default_decoder_part().size() + default_encoder_part().size();
 }
 
-Result<Model::Impl> bind_model(const ModelRecords& records) {
+Result<Model::Impl> bind_model(const ModelRecords& records, const ModelLimits& limits) {
   const ModelFile& floats = *records.floats;
   auto analysis = float_network(floats, "analysis");
   if (!analysis) return analysis.error();
@@ -79,7 +79,12 @@ Result<Model::Impl> bind_model(const ModelRecords& records) {
     if (!network) return network.error();
     detail_analysis = *std::move(network);
   }
-  auto decoder = bind_decoder_model(*records.exact);
+  WorkPerPixel work;
+  work.add(analysis->work(), 0);
+  work.add(hyper_analysis->work(), kLog2LatentPixels);
+  if (detail_analysis) work.add(detail_analysis->work(), kLog2LatentPixels);
+  if (auto little = work.check(limits); !little) return little.error();
+  auto decoder = bind_decoder_model(*records.exact, limits);
   if (!decoder) return decoder.error();
   Model::Impl model{*std::move(decoder), *std::move(analysis), std::move(detail_analysis),
                     *std::move(hyper_analysis), records.exact};

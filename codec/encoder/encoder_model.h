@@ -28,11 +28,11 @@ struct ModelRecords {
 };
 
 // Errors: those of read_model_file().
-Result<ModelRecords> read_model_records(ByteSpan file);
+Result<ModelRecords> read_model_records(ByteSpan file, const ModelLimits& limits = {});
 Result<ModelRecords> default_model_records();
 std::uint64_t default_model_bytes();  // as the library holds them
 
 // Errors: kCorrupt, kLimit.
-Result<Model::Impl> bind_model(const ModelRecords& records);
+Result<Model::Impl> bind_model(const ModelRecords& records, const ModelLimits& limits = {});
 
 }  // namespace vaecomp

@@ -67,7 +67,7 @@ bool same_patches(const Original& original, const std::optional<Patches>& patche
 Result<void> verify_stream(const DecoderModel::Impl& model, ByteSpan stream,
                            const Original& original, ThreadPool& pool) {
   const ImageView image = original.image;
-  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_side = kMaxSide};
+  const Limits limits{.max_pixels = ~std::uint64_t{0}, .max_metadata = kMaxMetadata};
   const Result<Container> container = read_container(stream, limits);
   if (!container) return container.error();
   if (!same_kind(image, container->header)) return other("size, channels or depth");

@@ -7,6 +7,7 @@
 
 #include "codec/exact/kernel_layout.h"
 #include "codec/kernels/kernels.h"
+#include "codec/layers/graph_work.h"
 
 namespace vaecomp {
 namespace {
@@ -60,6 +61,7 @@ Result<ExactNetwork> ExactNetwork::build(const ModelFile& model, const NetworkRe
   network.output_channels_ = graph->output().channels;
   network.output_fraction_ = graph->output().fraction;
   network.scale_up_ = graph->output().scale.up;
+  network.work_ = work_per_position(*graph);
   return network;
 }
 

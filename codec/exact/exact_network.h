@@ -54,6 +54,9 @@ class ExactNetwork {
   // Output rows per input row, and columns per column: 1 .. kMaxScale.
   int scale_up() const { return scale_up_; }
 
+  // work_per_position() of its layers.
+  std::uint64_t work() const { return work_; }
+
   // Runs the network. Inputs: input_count() tensors of equal height and width >= 1 with the
   // declared channels and fraction bits; quality 0 .. 100. The output is scale_up() times as high
   // and wide. The result depends on nothing else. It is 0 at positions outside of `phases`.
@@ -81,6 +84,7 @@ class ExactNetwork {
   LayerPlan plan_;
   std::vector<LayerParameters> layers_;  // by node
   int output_channels_ = 0, output_fraction_ = 0, scale_up_ = 1;
+  std::uint64_t work_ = 0;
 };
 
 }  // namespace vaecomp

@@ -7,6 +7,7 @@
 
 #include "codec/float/float_weights.h"
 #include "codec/kernels/kernels.h"
+#include "codec/layers/graph_work.h"
 #include "format/limits.h"
 
 namespace vaecomp {
@@ -104,7 +105,8 @@ struct FloatArithmetic {
 }  // namespace
 
 struct FloatNetwork::Plan {
-  explicit Plan(LayerGraph checked) : graph(std::move(checked)), rows(plan_layers(graph, 1)) {}
+  explicit Plan(LayerGraph checked)
+      : graph(std::move(checked)), rows(plan_layers(graph, 1)), work(work_per_position(graph)) {}
 
   // The layers, ready to run. Whoever only decodes never comes here, and is spared the time and the
   // memory of the numbers.
@@ -120,6 +122,7 @@ struct FloatNetwork::Plan {
 
   LayerGraph graph;
   const LayerPlan rows;
+  const std::uint64_t work;  // before weights go
 
  private:
   std::vector<FloatLayer> layers_;  // by node
@@ -136,6 +139,7 @@ int FloatNetwork::input_count() const { return plan_->rows.inputs(); }
 int FloatNetwork::input_channels(int i) const { return plan_->rows.input_channels[i]; }
 int FloatNetwork::output_channels() const { return plan_->graph.output().channels; }
 Scale FloatNetwork::scale() const { return plan_->graph.output().scale; }
+std::uint64_t FloatNetwork::work() const { return plan_->work; }
 
 Result<void> FloatNetwork::stream(std::span<const FloatInput> inputs, const RunOptions& options,
                                   ThreadPool& pool, const FloatSink& sink) const {

@@ -29,6 +29,8 @@ class FloatNetwork {
   int output_channels() const;
   // Of the output: 1/16 for the analysis network, 1/4 for the hyper analysis.
   Scale scale() const;
+  // work_per_position() of its layers.
+  std::uint64_t work() const;
 
   // Inputs [height][width][input_channels(i)] of one size, sides multiples of scale().down. See
   // stream_network(). The result does not depend on the number of threads. Errors: that of

@@ -55,7 +55,7 @@ Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& optio
 
     Tensor hyper(grid.hyper_height, grid.hyper_width, impl.hyper_channels());
     if (options.given != nullptr) {
-      hyper.values = options.given->hyper_values;
+      hyper.values.assign(options.given->hyper_values.begin(), options.given->hyper_values.end());
     } else {
       code_hyper(impl.hyper_prior, options.quality, hyper, [&](const LatentPrior& prior) {
         return draw_value(impl.tables, options.seed, 0, prior);
@@ -87,7 +87,7 @@ Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& optio
                        .rows = grid.height,
                        .columns = grid.width,
                        .channels = drawn.channels,
-                       .values = std::move(drawn.values)};
+                       .values = {drawn.values.begin(), drawn.values.end()}};
     if (options.given != nullptr) {
       latents.filter = options.given->latents.filter;
       latents.turn = options.given->latents.turn;

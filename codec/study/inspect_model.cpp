@@ -40,9 +40,10 @@ Result<void> add_part(const ModelFile& part, const std::vector<ContextStep>& ste
 
 }  // namespace
 
-Result<ModelInfo> inspect_records(const ModelRecords& records, std::uint64_t bytes) {
+Result<ModelInfo> inspect_records(const ModelRecords& records, std::uint64_t bytes,
+                                  const ModelLimits& limits) {
   // A model that does not load is no model, however well its file is formed.
-  const Result<Model::Impl> model = bind_model(records);
+  const Result<Model::Impl> model = bind_model(records, limits);
   if (!model) return model.error();
   ModelInfo info{.id = model->id, .bytes = bytes, .card = model->card};
   if (auto added = add_part(*records.exact, model->steps, info); !added) return added.error();

@@ -8,6 +8,7 @@ namespace vaecomp {
 
 // `bytes`: their size, where they came from. Errors: those of bind_model(), and of
 // build_layer_graph() for networks that it ignores.
-Result<ModelInfo> inspect_records(const ModelRecords& records, std::uint64_t bytes);
+Result<ModelInfo> inspect_records(const ModelRecords& records, std::uint64_t bytes,
+                                  const ModelLimits& limits = {});
 
 }  // namespace vaecomp

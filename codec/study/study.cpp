@@ -57,20 +57,30 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
     return value;
   });
   // A header may promise far more than its stream holds: then no network need run.
-  if ((*decoders)[0].failed()) return decoders->finish().error();
-  out.hyper_values = hyper.values;
-  const Tensor features = hyper_features(model, hyper, grid, header.quality, pool);
+  if (auto sound = decoders->fault(0); !sound) return sound.error();
+  out.hyper_values.assign(hyper.values.begin(), hyper.values.end());
+  HyperFeatures features(model, hyper, grid, header.quality, pool);
 
   const int channels = model.latent_channels();
   const std::size_t positions = std::size_t{1} * grid.height * grid.width;
-  out.bits.resize(positions);
-  out.means.resize(positions * channels);
-  out.scale_indices.resize(positions * channels);
+  out.bits.reserve(positions);
+  out.means.reserve(positions * channels);
+  out.scale_indices.reserve(positions * channels);
+  // Rows come to be with their symbols: what is only promised takes no memory.
+  int rows = 0;
+  const auto grow_to = [&](int end) {
+    rows = end;
+    const std::size_t some = std::size_t{1} * end * grid.width;
+    out.bits.resize(some);
+    out.means.resize(some * channels);
+    out.scale_indices.resize(some * channels);
+  };
   // A band's own sums, so that bands may run in parallel and the result depends on nothing else.
   std::vector<std::vector<double>> band_channel_bits(grid.bands, std::vector<double>(channels));
   Tensor decoded(grid.height, grid.width, channels);
   BandDequantisers dequantisers(grid, quantisation_of(header));
   const auto offset_of = [&](std::size_t step, int band, const LatentPrior& prior) {
+    if (prior.y >= rows) grow_to(prior.y + 1);
     Dequantiser& dequantiser = dequantisers.of(step, band);
     const int table = dequantiser.table(prior.scale_index);
     const int value = (*decoders)[band].get_value(table);
@@ -83,10 +93,13 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
     out.scale_indices[k] = static_cast<std::uint8_t>(prior.scale_index);
     return dequantiser.offset(value);
   };
-  if (auto done = code_steps(model, features, grid, header.quality, pool, progress.part(0, 0.99),
-                             decoded, offset_of);
+  const FeatureRows feature_rows(features.rows(), [&features](int end) { features.make(end); });
+  if (auto done =
+          code_steps(model, feature_rows, grid, header.quality, pool, progress.part(0, 0.99),
+                     decoded, offset_of, [&](int band) { return decoders->fault(band); });
       !done)
     return done.error();
+  grow_to(grid.height);
   if (auto end = decoders->finish(); !end) return end.error();
 
   // What is not coded is its mean.
@@ -95,8 +108,9 @@ Result<StudiedLatents> study(const DecoderModel::Impl& model, const Container& c
   out.channel_bits.resize(channels);
   for (const std::vector<double>& band : band_channel_bits)
     for (int c = 0; c < channels; ++c) out.channel_bits[c] += band[c];
-  out.latents = {header,  grid.height, grid.width, channels, std::move(decoded.values),
-                 *filter, *turn};
+  out.latents = {
+      header,  grid.height, grid.width, channels, {decoded.values.begin(), decoded.values.end()},
+      *filter, *turn};
   return out;
 }
 
@@ -128,7 +142,7 @@ Result<Image> synthesise_latents(const DecoderModel& model, const Latents& laten
   return guarded([&]() -> Result<Image> {
     ThreadPool pool(thread_count(options.threads));
     Tensor tensor(latents.rows, latents.columns, latents.channels);
-    tensor.values = latents.values;
+    tensor.values.assign(latents.values.begin(), latents.values.end());
     return synthesise(model.impl(), tensor, {.filter = latents.filter, .turn = latents.turn},
                       latents.header, pool, StageProgress(options.progress));
   });

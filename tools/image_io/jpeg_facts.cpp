@@ -37,37 +37,60 @@ std::uint32_t per_metre(std::uint32_t density, int unit) {
 
 }  // namespace
 
-void JpegFacts::take(const JpegSegment& segment) {
+Result<void> JpegFacts::take(const JpegSegment& segment) {
   const std::string_view content = text_of(segment.content);
   const auto is = [&](int number, std::string_view head) {
     return segment.marker == jpeg_marker::kApp0 + number && content.starts_with(head);
   };
-  const auto keep = [&](std::string_view head, Bytes& to) {
-    if (!to.empty()) return left_out_.add("a second " + name_of(segment), segment.offset);
-    to.assign(segment.content.begin() + static_cast<std::ptrdiff_t>(head.size()),
-              segment.content.end());
+  // Adds what follows the head, if there is room for it.
+  const auto append = [&](std::string_view head, Bytes& to) -> Result<void> {
+    const ByteSpan part = segment.content.subspan(head.size());
+    const Result<bool> room = room_.take(part.size(), segment.offset);
+    if (!room) return room.error();
+    if (*room) to.insert(to.end(), part.begin(), part.end());
+    return {};
   };
-  if (segment.marker == jpeg_marker::kCom) {
-    // A text ends at its first zero, as in PNG.
-    metadata_.text.push_back({.key = std::string(kCommentKey),
-                              .language = {},
-                              .translated_key = {},
-                              .text = as_utf8(content.substr(0, content.find('\0')))});
-  } else if (is(0, kJfifHead)) {
+  const auto keep = [&](std::string_view head, Bytes& to) -> Result<void> {
+    if (to.empty()) return append(head, to);
+    left_out_.add("a second " + name_of(segment), segment.offset);
+    return {};
+  };
+  if (segment.marker == jpeg_marker::kCom) return take_comment(segment);
+  if (is(0, kJfifHead)) {
     take_density(segment.content);
   } else if (is(1, kExifHead)) {
-    keep(kExifHead, metadata_.exif);
+    return keep(kExifHead, metadata_.exif);
   } else if (is(1, kXmpHead)) {
-    keep(kXmpHead, metadata_.xmp);
+    return keep(kXmpHead, metadata_.xmp);
   } else if (is(2, kMpfHead)) {
     take_pictures(segment);
   } else if (is(13, kPhotoshopHead)) {
-    const ByteSpan part = segment.content.subspan(kPhotoshopHead.size());
-    metadata_.iptc.insert(metadata_.iptc.end(), part.begin(), part.end());
+    return append(kPhotoshopHead, metadata_.iptc);
   } else if (segment.marker >= jpeg_marker::kApp0 && segment.marker <= jpeg_marker::kApp15 &&
              !is(2, kProfileHead) && !is(14, kAdobeHead)) {
     left_out_.add(name_of(segment), segment.offset);
   }
+  return {};
+}
+
+Result<void> JpegFacts::take_profile(ByteSpan profile) {
+  const Result<bool> room = room_.take(profile.size(), kNoOffset);
+  if (!room) return room.error();
+  if (*room) metadata_.icc.assign(profile.begin(), profile.end());
+  return {};
+}
+
+// A text ends at its first zero, as in PNG.
+Result<void> JpegFacts::take_comment(const JpegSegment& segment) {
+  const std::string_view content = text_of(segment.content);
+  TextEntry entry{.key = std::string(kCommentKey),
+                  .language = {},
+                  .translated_key = {},
+                  .text = as_utf8(content.substr(0, content.find('\0')))};
+  const Result<bool> room = room_.take_text(entry, segment.offset);
+  if (!room) return room.error();
+  if (*room) metadata_.text.push_back(std::move(entry));
+  return {};
 }
 
 // JFIF 1.02, the APP0 marker: head, version (2), unit (1), densities (2 each).

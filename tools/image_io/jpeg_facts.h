@@ -3,15 +3,21 @@
 
 #include "tools/image_io/jpeg_walk.h"
 #include "tools/image_io/left_out.h"
+#include "tools/image_io/metadata_room.h"
 
 namespace vaecomp {
 
 class JpegFacts {
  public:
+  JpegFacts(const Limits& limits, Damage& damage) : room_(limits, damage) {}
+
   // Takes over EXIF, XMP, Photoshop resources (joined from all their segments), comments, and the
   // density of JFIF (as pHYs, the chunk that PNG has for it). The profile is libjpeg's to join.
-  // The first of a kind counts; what is not kept is noted.
-  void take(const JpegSegment& segment);
+  // The first of a kind counts; what is not kept is noted. Errors: kLimit, those of MetadataRoom.
+  Result<void> take(const JpegSegment& segment);
+
+  // The profile. Errors: as above.
+  Result<void> take_profile(ByteSpan profile);
 
   Metadata& metadata() { return metadata_; }
   const LeftOut& left_out() const { return left_out_; }
@@ -22,11 +28,13 @@ class JpegFacts {
   std::size_t pictures_offset() const { return pictures_offset_; }
 
  private:
+  Result<void> take_comment(const JpegSegment& segment);
   void take_density(ByteSpan jfif);
   void take_pictures(const JpegSegment& segment);
 
   Metadata metadata_;
   LeftOut left_out_;
+  MetadataRoom room_;
   std::uint32_t pictures_ = 1;
   std::size_t pictures_offset_ = 0;
   bool has_jfif_ = false;

@@ -16,7 +16,7 @@
 namespace vaecomp {
 namespace {
 
-// A small progressive file can ask for very many passes over the whole picture.
+// Whatever its size; what a scan may cost follows from the file's (jpeg_scans.h).
 constexpr int kMaxScans = 500;
 
 constexpr std::uint8_t kMidGrey = 128;
@@ -216,11 +216,13 @@ Result<Image> read_jpeg(ByteSpan file, const ReadOptions& options, Remarks* rema
                        kMidGrey);
   if (auto done = read_pixels(state, *scans, image, damage); !done) return done.error();
 
-  JpegFacts facts;
+  JpegFacts facts(options.limits, damage);
   JpegWalk walk(file);
-  while (const std::optional<JpegSegment> segment = walk.next()) facts.take(*segment);
+  while (const std::optional<JpegSegment> segment = walk.next())
+    if (auto done = facts.take(*segment); !done) return done.error();
   if (state.profile != nullptr) {
-    facts.metadata().icc.assign(state.profile, state.profile + state.profile_size);
+    if (auto done = facts.take_profile({state.profile, state.profile_size}); !done)
+      return done.error();
   }
   if (walk.ended()) tell_jpeg_frames(file, walk.position(), facts, remarks);
   facts.left_out().tell(remarks);

@@ -16,6 +16,12 @@ namespace vaecomp {
 namespace {
 
 constexpr int kMaxComponents = 4, kMaxFactor = 4;
+// Small files can ask for very many passes over many blocks, some of them without a bit of their
+// own. Blocks that may be visited: so many times all there are, which every useful sequence of
+// scans stays below, and so many more for each byte of the file.
+constexpr std::uint64_t kFreeVisits = 16, kVisitsPerByte = 16;
+// The same of files that only libjpeg can read, for which a visit costs much more.
+constexpr std::uint64_t kFreeUncheckedVisits = 1 << 18, kUncheckedVisitsPerByte = 2;
 // Bytes after the last code that are taken for an encoder's odd way to end.
 constexpr std::size_t kStrayBytes = 2;
 
@@ -24,8 +30,15 @@ struct Component {
   int quantiser = 0;
   int blocks_wide = 0, blocks_high = 0;     // that hold samples of the picture
   int stride = 0;                           // blocks in a row, whole MCUs
-  std::vector<std::uint64_t> nonzero = {};  // [rows of whole MCUs][stride], progressive only
+  std::vector<std::uint64_t> nonzero = {};  // [rows of whole MCUs so far][stride], progressive only
   std::array<int, 64> low = {};             // bits that are not known yet; -1: no scan so far
+
+  // Sees to it that rows [0, end) of blocks are there, so that those that a file only promises take
+  // no memory.
+  void reach(int end) {
+    const std::size_t size = static_cast<std::size_t>(stride) * end;
+    if (nonzero.size() < size) nonzero.resize(size);
+  }
 
   bool complete(bool progressive) const {
     if (!progressive) return low[0] == 0;
@@ -51,12 +64,49 @@ class Checker {
                      segment->offset};
       }
       take(*segment);
+      if (found_.checked && visits_ > most_visits()) return too_costly(segment->offset);
     }
+    // What a tolerant reader goes on with.
+    while (found_.fault) {
+      const std::optional<JpegSegment> segment = walk.next();
+      if (!segment) break;
+      if (segment->marker == jpeg_marker::kSos) visits_ += all_blocks();
+    }
+    if (visits_ > most_visits()) return too_costly(kNoOffset);
+    if (!found_.checked && !is_plausible()) return too_costly(kNoOffset);
     if (found_.checked && !found_.fault) finish(walk);
     return found_;
   }
 
  private:
+  std::uint64_t all_blocks() const {
+    std::uint64_t blocks = 0;
+    for (const Component& component : components_)
+      blocks += std::uint64_t{1} * component.blocks_wide * component.blocks_high;
+    return blocks;
+  }
+
+  std::uint64_t most_visits() const {
+    return kFreeVisits * all_blocks() + kVisitsPerByte * file_.size();
+  }
+
+  // Whether what is not checked here can be read without much ado.
+  bool is_plausible() const {
+    const std::uint64_t blocks = (std::uint64_t{width_} + 7) / 8 * ((height_ + 7) / 8) * 3;
+    std::uint64_t scans = 0;
+    JpegWalk walk(file_);
+    while (const std::optional<JpegSegment> segment = walk.next())
+      scans += segment->marker == jpeg_marker::kSos;
+    return scans * blocks <= kFreeUncheckedVisits + kUncheckedVisitsPerByte * file_.size();
+  }
+
+  Error too_costly(std::uint64_t offset) const {
+    return {ErrorCode::kLimit,
+            "scans over " + std::to_string(width_) + " x " + std::to_string(height_) +
+                " pixels in a file of " + std::to_string(file_.size()) + " bytes",
+            offset};
+  }
+
   // Whatever is malformed in tables and headers is left to libjpeg, which refuses it.
   void take(const JpegSegment& segment) {
     switch (segment.marker) {
@@ -148,8 +198,8 @@ class Checker {
       component.blocks_high = divided(divided(height * component.down, most_down_), 8);
       component.stride = mcus_wide_ * component.across;
       if (progressive_)
-        component.nonzero.assign(
-            static_cast<std::size_t>(component.stride) * mcus_high_ * component.down, 0);
+        component.nonzero.reserve(static_cast<std::size_t>(component.stride) * mcus_high_ *
+                                  component.down);
     }
   }
 
@@ -205,12 +255,17 @@ class Checker {
     const int wide = alone ? first.blocks_wide : mcus_wide_;
     const int high = alone ? first.blocks_high : mcus_high_;
     row_height_ = 8 * (alone ? most_down_ / first.down : most_down_);
+    for (const auto& [component, part] : parts)
+      visits_ += std::uint64_t{1} * component->blocks_wide * component->blocks_high;
 
     ScanBits bits(segment.scan);
     BlockReader reader(band);
     const std::size_t start = static_cast<std::size_t>(segment.scan.data() - file_.data());
     int left = interval_, restarts = 0;
     for (int y = 0; y < high; ++y) {
+      if (progressive_)
+        for (auto& [component, part] : parts)
+          component->reach(alone ? y + 1 : (y + 1) * component->down);
       for (int x = 0; x < wide; ++x) {
         if (interval_ > 0 && left == 0) {
           if (!end_interval(bits, reader, start, y)) return;
@@ -327,6 +382,7 @@ class Checker {
   bool progressive_ = false, anything_ = false, tables_missing_ = false;
   int most_across_ = 1, most_down_ = 1, mcus_wide_ = 0, mcus_high_ = 0;
   int interval_ = 0, scans_ = 0, row_height_ = 8;
+  std::uint64_t visits_ = 0;  // of blocks, by all scans
 };
 
 }  // namespace

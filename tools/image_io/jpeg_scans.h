@@ -20,6 +20,9 @@ struct JpegScans {
   bool stray_bytes = false;    // some were told of
 };
 
+// Small files may not ask for many passes over many blocks, nor big pictures of a kind that is not
+// checked (arithmetic coding): kLimit.
+//
 // Checks all scans of a Huffman-coded file of 8 bits, baseline or progressive, up to the first
 // fault. `width` and `height` are what libjpeg found. Takes 8 bytes for each 64 samples of a
 // progressive picture. Harmless damage (padding, no EOI) goes to `damage`. Errors: kLimit (more

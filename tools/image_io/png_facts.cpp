@@ -70,21 +70,24 @@ std::string_view view_of(ByteSpan bytes) {
 
 }  // namespace
 
-void PngFacts::take(const FoundChunk& chunk, const PngHeader& header) {
+Result<void> PngFacts::take(const FoundChunk& chunk, const PngHeader& header) {
   const std::string_view type = chunk.type;
   const bool display = std::any_of(std::begin(kDisplayLengths), std::end(kDisplayLengths),
                                    [type](const auto& kept) { return kept.first == type; });
-  if (type == "iCCP" && metadata_.icc.empty()) {
-    take_profile(chunk);
-  } else if (type == "eXIf" && metadata_.exif.empty()) {
-    metadata_.exif.assign(chunk.content.begin(), chunk.content.end());
+  if (type == "iCCP" && metadata_.icc.empty()) return take_profile(chunk);
+  if (type == "tEXt" || type == "zTXt" || type == "iTXt") return take_text(chunk);
+  if (type == "eXIf" && metadata_.exif.empty()) {
+    const Result<bool> room = room_.take(chunk.content.size(), chunk.offset);
+    if (!room) return room.error();
+    if (*room) metadata_.exif.assign(chunk.content.begin(), chunk.content.end());
   } else if (display) {
-    take_display(chunk, header);
-  } else if (type == "tEXt" || type == "zTXt" || type == "iTXt") {
-    take_text(chunk);
+    const Result<bool> room = room_.take(chunk.content.size(), chunk.offset);
+    if (!room) return room.error();
+    if (*room) take_display(chunk, header);
   } else {
     left_out_.add(std::string(type), chunk.offset);
   }
+  return {};
 }
 
 Metadata PngFacts::finish() {
@@ -121,50 +124,72 @@ void PngFacts::take_display(const FoundChunk& chunk, const PngHeader& header) {
   metadata_.display.push_back(std::move(kept));
 }
 
+Result<std::optional<Bytes>> PngFacts::unpacked(const FoundChunk& chunk, ByteSpan stream) {
+  Result<Bytes> content = inflated(stream, room_.left());
+  if (content) return std::optional(*std::move(content));
+  if (content.error().code != ErrorCode::kLimit) {
+    leave_out(chunk, "its content " + content.error().text);
+    return std::optional<Bytes>();
+  }
+  const Result<bool> room = room_.take(std::uint64_t{1} + room_.left(), chunk.offset);
+  if (!room) return room.error();
+  return std::optional<Bytes>();
+}
+
 // iCCP: a name, a zero, the method, a zlib stream.
-void PngFacts::take_profile(const FoundChunk& chunk) {
+Result<void> PngFacts::take_profile(const FoundChunk& chunk) {
   Fields fields{view_of(chunk.content)};
   fields.text();
-  if (fields.byte() != 0) return leave_out(chunk, "its compression is unknown");
-  Result<Bytes> profile = inflated(bytes_of(fields.rest), kMaxMetadata);
-  if (!profile) return leave_out(chunk, "its content " + profile.error().text);
-  metadata_.icc = *std::move(profile);
+  if (fields.byte() != 0) return leave_out(chunk, "its compression is unknown"), Result<void>();
+  Result<std::optional<Bytes>> profile = unpacked(chunk, bytes_of(fields.rest));
+  if (!profile) return profile.error();
+  if (!*profile) return {};
+  if (const auto room = room_.take((*profile)->size(), chunk.offset); !room) return room.error();
+  metadata_.icc = **std::move(profile);
+  return {};
 }
 
 // Keys and the texts of tEXt and zTXt are Latin-1, the rest of iTXt is UTF-8. A text ends at its
 // first zero.
-void PngFacts::take_text(const FoundChunk& chunk) {
+Result<void> PngFacts::take_text(const FoundChunk& chunk) {
+  const auto left_out = [&](const char* why) { return leave_out(chunk, why), Result<void>(); };
   Fields fields{view_of(chunk.content)};
   const std::string_view key = fields.text();
   const bool international = chunk.type == "iTXt";
   bool compressed = chunk.type == "zTXt";
   if (international) {
     const int flag = fields.byte();
-    if (flag > 1) return leave_out(chunk, "its compression is unknown");
+    if (flag > 1) return left_out("its compression is unknown");
     compressed = flag == 1;
     if (!compressed) fields.byte();
   }
-  if (compressed && fields.byte() != 0) return leave_out(chunk, "its compression is unknown");
+  if (compressed && fields.byte() != 0) return left_out("its compression is unknown");
   const std::string_view language = international ? fields.text() : std::string_view();
   const std::string_view translated = international ? fields.text() : std::string_view();
-  Bytes unpacked;
+  std::optional<Bytes> content;
   if (compressed) {
-    Result<Bytes> content = inflated(bytes_of(fields.rest), text_room_);
-    if (!content) return leave_out(chunk, "its content " + content.error().text);
-    unpacked = *std::move(content);
-    fields.rest = view_of(unpacked);
+    Result<std::optional<Bytes>> found = unpacked(chunk, bytes_of(fields.rest));
+    if (!found) return found.error();
+    content = *std::move(found);
+    if (!content) return {};
+    fields.rest = view_of(*content);
   }
-  if (fields.rest.size() > text_room_) return leave_out(chunk, "its content is too large");
-  text_room_ -= fields.rest.size();
   if (international && key == kXmpKey) {
-    if (metadata_.xmp.empty()) metadata_.xmp.assign(fields.rest.begin(), fields.rest.end());
-    return;
+    if (!metadata_.xmp.empty()) return {};
+    const Result<bool> room = room_.take(fields.rest.size(), chunk.offset);
+    if (!room) return room.error();
+    if (*room) metadata_.xmp.assign(fields.rest.begin(), fields.rest.end());
+    return {};
   }
   const std::string_view text = fields.text();
-  metadata_.text.push_back({.key = latin1_to_utf8(key),
-                            .language = as_utf8(language),
-                            .translated_key = as_utf8(translated),
-                            .text = international ? as_utf8(text) : latin1_to_utf8(text)});
+  TextEntry entry{.key = latin1_to_utf8(key),
+                  .language = as_utf8(language),
+                  .translated_key = as_utf8(translated),
+                  .text = international ? as_utf8(text) : latin1_to_utf8(text)};
+  const Result<bool> room = room_.take_text(entry, chunk.offset);
+  if (!room) return room.error();
+  if (*room) metadata_.text.push_back(std::move(entry));
+  return {};
 }
 
 }  // namespace vaecomp

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/image_io/png.h"
+#include "tools/image_io/png_amount.h"
 #include "tools/image_io/png_guard.h"
 #include "tools/image_io/png_survey.h"
 #include "tools/image_io/png_walk.h"
@@ -82,6 +83,7 @@ class PixelChunks {
 struct ReadState : PngReading {
   PixelChunks chunks;
   png_bytepp rows = nullptr;
+  png_uint_32 first = 0, count = 0;  // of the rows that are read next
 
   explicit ReadState(ByteSpan file) : chunks(file) {}
 };
@@ -104,14 +106,32 @@ void read_head(ReadState& state) {
   png_read_update_info(state.png, state.info);
 }
 
+bool is_interlaced(const ReadState& state) {
+  return png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE;
+}
+
 // Each pass of an interlaced picture fills the blocks that later ones refine, so that the picture
 // is whole, if coarse, when it ends early.
-void read_samples(ReadState& state) {
-  const bool interlaced = png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE;
-  const png_uint_32 height = png_get_image_height(state.png, state.info);
-  for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); ++pass) {
-    png_read_rows(state.png, nullptr, state.rows, height);
+void read_some_rows(ReadState& state) {
+  for (int pass = 0; pass < (is_interlaced(state) ? PNG_INTERLACE_ADAM7_PASSES : 1); ++pass) {
+    png_read_rows(state.png, nullptr, state.rows + state.first, state.count);
   }
+}
+
+// Reads all rows; false if libpng reported an error meanwhile. `samples` has room for all of them
+// and grows with them, so that only what is there takes memory.
+bool read_samples(ReadState& state, const SampleLayout& layout, Bytes& samples) {
+  constexpr int kRowsAtOnce = 64;
+  const int step = is_interlaced(state) ? layout.height : kRowsAtOnce;
+  for (int first = 0; first < layout.height; first += step) {
+    const int count = std::min(step, layout.height - first);
+    const std::size_t there = layout.row_bytes() * (first + count);
+    if (samples.size() < there) samples.resize(there);
+    state.first = static_cast<png_uint_32>(first);
+    state.count = static_cast<png_uint_32>(count);
+    if (!guarded(state.png, read_some_rows, state)) return false;
+  }
+  return true;
 }
 
 // What went wrong: the file's end where that is why, else libpng's reason where it had got to.
@@ -126,13 +146,9 @@ Error failure_of(const ReadState& state, const PngSurvey& survey, ByteSpan file)
           state.chunks.position()};
 }
 
-// Deflate makes at most 1032 bytes of one: where that is too little, the answer needs no memory.
-Result<void> check_amount(const PngSurvey& survey, ByteSpan file, Damage& damage) {
-  const PngHeader& header = survey.header;
-  const std::uint64_t row_bits =
-      std::uint64_t{header.width} * header.samples_per_pixel() * header.depth;
-  const std::uint64_t needed = (row_bits + 7) / 8 * header.height;
-  if (damage.tolerant() || survey.idat_bytes * 1032 >= needed) return {};
+// Whether the data can give all samples, so that what is promised and not there takes no memory.
+Result<void> check_amount(const PngSurvey& survey, ByteSpan file, bool interlaced, Damage& damage) {
+  if (damage.tolerant() || has_enough_data(survey, file, interlaced)) return {};
   const bool ends = !survey.has_end && !survey.unreadable;
   return damage.serious(
       ends ? Error{ErrorCode::kTruncated, "the file ends early", file.size()}
@@ -156,9 +172,8 @@ bool is_about_check(std::string_view text) {
 
 // Whether all rows were read: what comes after the last is the check of the data only.
 bool is_complete(const ReadState& state, std::uint32_t height) {
-  return png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE
-             ? png_get_current_pass_number(state.png) >= PNG_INTERLACE_ADAM7_PASSES
-             : png_get_current_row_number(state.png) >= height;
+  return is_interlaced(state) ? png_get_current_pass_number(state.png) >= PNG_INTERLACE_ADAM7_PASSES
+                              : png_get_current_row_number(state.png) >= height;
 }
 
 // Judges rows that ended early.
@@ -168,11 +183,11 @@ Result<void> judge_part(const ReadState& state, const PngSurvey& survey, ByteSpa
   const int pass = png_get_current_pass_number(state.png);
   const Error error = failure_of(state, survey, file);
   if (row == 0 && pass == 0) return error;  // nothing is there
-  const bool interlaced = png_get_interlace_type(state.png, state.info) != PNG_INTERLACE_NONE;
-  return damage.serious(
-      error, interlaced ? "it is coarse, from pass " + std::to_string(pass + 1) + " of 7 on"
-                        : "rows " + std::to_string(row) + " to " +
-                              std::to_string(survey.header.height - 1) + " are grey");
+  return damage.serious(error,
+                        is_interlaced(state)
+                            ? "it is coarse, from pass " + std::to_string(pass + 1) + " of 7 on"
+                            : "rows " + std::to_string(row) + " to " +
+                                  std::to_string(survey.header.height - 1) + " are grey");
 }
 
 // Judges rows that are all there, and what comes after them.
@@ -205,15 +220,15 @@ Result<void> judge_whole(const ReadState& state, bool wrong_check, const PngSurv
 
 // Reads the rows into memory that is prepared for those that are missing.
 Result<void> decode(ReadState& state, const PngSurvey& survey, ByteSpan file, const Limits& limits,
-                    Damage& damage) {
-  if (guarded(state.png, read_samples, state) || is_complete(state, survey.header.height))
+                    const SampleLayout& layout, Bytes& samples, Damage& damage) {
+  if (read_samples(state, layout, samples) || is_complete(state, survey.header.height))
     return judge_whole(state, false, survey, file, damage);
   if (!is_about_check(state.failure.text)) return judge_part(state, survey, file, damage);
   // libpng drops the last row when the check that comes after it fails.
   ReadState again(file);
   again.rows = state.rows;
   if (auto done = start(again, survey, file, limits, false); !done) return done;
-  if (guarded(again.png, read_samples, again) || is_complete(again, survey.header.height))
+  if (read_samples(again, layout, samples) || is_complete(again, survey.header.height))
     return judge_whole(again, true, survey, file, damage);
   return judge_part(again, survey, file, damage);
 }
@@ -242,13 +257,19 @@ Result<Image> read_png(ByteSpan file, const ReadOptions& options, Remarks* remar
   if (png_get_rowbytes(state.png, state.info) != layout.row_bytes()) {
     return Error{ErrorCode::kInternal, "libpng gives rows of an unexpected size"};
   }
-  if (auto done = check_amount(*survey, file, damage); !done) return done.error();
-  Bytes samples(layout.total_bytes());
-  if (damage.tolerant()) fill_grey(layout, 0, samples);
+  if (auto done = check_amount(*survey, file, is_interlaced(state), damage); !done)
+    return done.error();
+  Bytes samples;
+  samples.reserve(layout.total_bytes());
+  if (damage.tolerant()) {
+    samples.resize(layout.total_bytes());
+    fill_grey(layout, 0, samples);
+  }
   std::vector<png_bytep> rows(layout.height);
   for (int y = 0; y < layout.height; ++y) rows[y] = samples.data() + layout.row_bytes() * y;
   state.rows = rows.data();
-  if (auto done = decode(state, *survey, file, options.limits, damage); !done) return done.error();
+  if (auto done = decode(state, *survey, file, options.limits, layout, samples, damage); !done)
+    return done.error();
   if (survey->has_end) note_trailing_bytes(file, survey->end, remarks);
 
   Image image = unpack_samples(layout, std::move(samples));

@@ -75,7 +75,8 @@ struct Frames {
 
 class Survey {
  public:
-  Survey(PngSurvey& survey, Damage& damage) : survey_(survey), damage_(damage), facts_(damage) {}
+  Survey(PngSurvey& survey, const Limits& limits, Damage& damage)
+      : survey_(survey), damage_(damage), facts_(limits, damage) {}
 
   Result<void> take(const FoundChunk& chunk) {
     if (chunk.type == "IDAT") return take_samples(chunk);
@@ -127,13 +128,10 @@ class Survey {
   Result<void> take_ancillary(const FoundChunk& chunk) {
     between_samples_ = after_samples_;
     if (frames_.take(chunk, after_samples_)) return {};
-    if (chunk.crc_good) {
-      facts_.take(chunk, survey_.header);
-    } else {
-      damage_.harmless("a damaged " + std::string(chunk.type) + " chunk is left out: " +
-                           (chunk.cut ? "the file ends inside it" : "its CRC is wrong"),
-                       chunk.offset);
-    }
+    if (chunk.crc_good) return facts_.take(chunk, survey_.header);
+    damage_.harmless("a damaged " + std::string(chunk.type) + " chunk is left out: " +
+                         (chunk.cut ? "the file ends inside it" : "its CRC is wrong"),
+                     chunk.offset);
     return {};
   }
 
@@ -165,7 +163,7 @@ Result<PngSurvey> survey_png(ByteSpan file, const Limits& limits, Damage& damage
   if (!header) return header.error();
   PngSurvey found;
   found.header = *header;
-  Survey survey(found, damage);
+  Survey survey(found, limits, damage);
   PngWalk walk(file, true);
   while (!found.has_end) {
     const std::optional<FoundChunk> chunk = walk.next();

@@ -83,9 +83,10 @@ struct StreamInfo {
 class DecoderModel {
  public:
   // Loads a `.vaem` file; proves the overflow bounds (MODEL.md 3). What only an encoder needs is
-  // neither checked nor kept. Errors: kNotAStream, kTruncated, kChecksum, kCorrupt,
+  // neither checked nor kept. Models beyond `limits` are refused: neither loading one nor running
+  // its networks costs more than they say. Errors: kNotAStream, kTruncated, kChecksum, kCorrupt,
   // kUnsupportedVersion, kLimit, kMemory.
-  static Result<DecoderModel> load(ByteSpan file);
+  static Result<DecoderModel> load(ByteSpan file, const ModelLimits& limits = {});
 
   // The model compiled into the library.
   static Result<DecoderModel> load_default();

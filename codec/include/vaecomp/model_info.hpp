@@ -43,7 +43,7 @@ struct ModelInfo {
 };
 
 // Looks into a model file. Errors: those of Model::load(), also for networks that it ignores.
-Result<ModelInfo> inspect_model(ByteSpan file);
+Result<ModelInfo> inspect_model(ByteSpan file, const ModelLimits& limits = {});
 
 // The same for the model compiled into the library.
 Result<ModelInfo> inspect_default_model();

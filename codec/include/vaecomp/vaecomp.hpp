@@ -35,7 +35,7 @@ struct EncodeOptions {
 class Model : public DecoderModel {
  public:
   // As DecoderModel does, and with the same errors.
-  static Result<Model> load(ByteSpan file);
+  static Result<Model> load(ByteSpan file, const ModelLimits& limits = {});
   static Result<Model> load_default();
 
   struct Impl;

@@ -1,6 +1,7 @@
 // Damaged streams and bad arguments: always an error of the right family, never a crash.
 #include <doctest/doctest.h>
 
+#include "codec/decoder/band_streams.h"
 #include "format/byte_writer.h"
 #include "format/container.h"
 #include "format/crc32c.h"
@@ -54,6 +55,32 @@ TEST_CASE("damage under a renewed checksum decodes to something or fails, within
     }
   }
   CHECK(refused > 250);  // the end states give nearly all of it away (VC-22)
+}
+
+TEST_CASE("networks run no farther than symbols are there") {
+  const int height = 40 * 512;  // 40 bands
+  const auto sound = encode(tiny_model(), picture(16, height, 3).view(),
+                            {.quality = 40, .effort = 1, .learned_only = true});
+  REQUIRE(sound.has_value());
+  const Container container = read_container(*sound).value();
+  const Section& latents = *container.find(kTagLatents);
+  std::vector<BandStream> streams = split_streams(latents, 40).value();
+  // The second band's symbols end after its states.
+  streams[1].bytes = streams[1].bytes.first(8);
+  std::vector<Bytes> cut;
+  for (const BandStream& stream : streams)
+    cut.emplace_back(stream.bytes.begin(), stream.bytes.end());
+  const Bytes payload = join_streams(cut);
+  const std::vector<Section> sections = {{kTagLatents, 0, payload}};
+  const Bytes stream = write_container(container.header, sections);
+  double reached = 0;
+  const auto image = decode(tiny_model(), stream, {.threads = 1, .progress = [&](double share) {
+                                                     reached = share;
+                                                     return true;
+                                                   }});
+  REQUIRE_FALSE(image.has_value());
+  CHECK(image.error().rule == "VC-21");
+  CHECK(reached < 0.02);
 }
 
 TEST_CASE("VC-18: streams that do not fit their section") {

@@ -4,6 +4,7 @@
 #include "format/model_file.h"
 #include "support/files.h"
 #include "support/pictures.h"
+#include "vaecomp/model_info.hpp"
 
 namespace vaecomp {
 namespace {
@@ -55,6 +56,43 @@ TEST_CASE("a decoder does not ask for the encoder's networks, but for its own") 
   file = write_model_file(*model);
   REQUIRE(file);
   CHECK(DecoderModel::load(*file).error().rule == "VM-26");
+}
+
+// The tiny model with a network that adds its input to itself again and again.
+Bytes busy_model(const std::string& name, int pairs) {
+  ModelFile model = read_model_file(test::read_file("tests/models/tiny.vaem")).value();
+  for (NetworkRecord& network : model.networks) {
+    if (network.name != name) continue;
+    const bool exact = network.arithmetic == Arithmetic::kExact;
+    LayerRecord add{.op = Op::kAdd};
+    if (exact) add.low = -32768, add.high = 32767;
+    std::vector<LayerRecord> layers;
+    for (int i = 0; i < pairs; ++i) {
+      layers.push_back({.op = Op::kPush});
+      layers.push_back(add);
+    }
+    network.layers.insert(network.layers.begin(), layers.begin(), layers.end());
+  }
+  return write_model_file(model).value();
+}
+
+TEST_CASE("networks that would take long are refused, unless the caller wants them") {
+  const ModelLimits patient{.max_expansion = 1 << 20, .max_work = std::uint64_t{1} << 40};
+  const ModelLimits strict{.max_expansion = 1 << 20, .max_work = 20000};
+  CHECK(DecoderModel::load(busy_model("synthesis", 10), strict));
+  for (const char* name : {"synthesis", "context.0"}) {
+    const Bytes file = busy_model(name, 30000);
+    const Result<DecoderModel> refused = DecoderModel::load(file, strict);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::kLimit);
+    CHECK(refused.error().text.find("steps a pixel") != std::string::npos);
+    CHECK(DecoderModel::load(file, patient));
+  }
+  const Bytes file = busy_model("analysis", 30000);
+  CHECK(DecoderModel::load(file, strict));  // does not look at it
+  CHECK(Model::load(file, strict).error().code == ErrorCode::kLimit);
+  CHECK(inspect_model(file, strict).error().code == ErrorCode::kLimit);
+  CHECK(Model::load(file, patient));
 }
 
 }  // namespace

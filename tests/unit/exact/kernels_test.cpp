@@ -69,7 +69,8 @@ std::vector<std::int16_t> run_on(const NetworkMaker& maker, const Tensor& input)
   const Tensor* pointer = &input;
   std::vector<std::int16_t> values;
   on_every_level([&] {
-    const std::vector<std::int16_t> here = network->run({&pointer, 1}, 0, pool).values;
+    const Tensor result = network->run({&pointer, 1}, 0, pool);
+    const std::vector<std::int16_t> here(result.values.begin(), result.values.end());
     if (values.empty()) values = here;
     CHECK(here == values);
   });

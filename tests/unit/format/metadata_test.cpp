@@ -22,12 +22,12 @@ Metadata everything() {
   return metadata;
 }
 
-Result<Metadata> through_stream(const std::vector<OwnedSection>& owned) {
+Result<Metadata> through_stream(const std::vector<OwnedSection>& owned, const Limits& limits = {}) {
   const Bytes latents = {1};
   std::vector<Section> sections = {{kTagLatents, 0, latents}};
   for (const OwnedSection& section : owned) sections.push_back({section.tag, 0, section.payload});
   const Bytes stream = write_container({0, 1, 1, 0, 0}, sections);
-  return read_metadata(read_container(stream).value());
+  return read_metadata(read_container(stream, limits).value());
 }
 
 TEST_CASE("all kinds come back byte for byte") {
@@ -51,19 +51,50 @@ TEST_CASE("what is empty has no section") {
   CHECK(through_stream({}).value() == Metadata());
 }
 
-TEST_CASE("VC-37: the largest size is kept, one byte more refused") {
+TEST_CASE("VC-37: the largest size is kept, one byte more, of whatever kinds, refused") {
+  const Limits all{.max_metadata = kMaxMetadata};
   Metadata metadata;
-  metadata.exif.resize(kMaxMetadata);
+  metadata.exif.resize(kMaxMetadata - 1);
+  metadata.icc.resize(1);
   const auto sections = write_metadata(metadata);
   REQUIRE(sections);
-  CHECK(through_stream(*sections).value().exif.size() == kMaxMetadata);
-  for (Bytes Metadata::*kind : {&Metadata::exif, &Metadata::iptc}) {
-    Metadata larger;
-    (larger.*kind).resize(kMaxMetadata + 1);
+  CHECK(through_stream(*sections, all).value().exif.size() == kMaxMetadata - 1);
+  for (Bytes Metadata::*kind : {&Metadata::exif, &Metadata::iptc, &Metadata::icc}) {
+    Metadata larger = metadata;
+    (larger.*kind).push_back(0);
     const auto refused = write_metadata(larger);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::kLimit);
   }
+}
+
+TEST_CASE("VC-37: a reader's limit is for all kinds together, and 2^24 by default") {
+  Metadata metadata = everything();
+  const std::uint64_t size = metadata_size(metadata);
+  const auto sections = write_metadata(metadata).value();
+  CHECK(through_stream(sections, {.max_metadata = size}).has_value());
+  const auto refused = through_stream(sections, {.max_metadata = size - 1});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kLimit);
+  CHECK(refused.error().rule == "VC-37");
+  Metadata large;
+  large.xmp.resize(kDefaultMaxMetadata / 2);
+  large.iptc.resize(kDefaultMaxMetadata / 2);
+  CHECK(through_stream(write_metadata(large).value()).has_value());
+  large.icc.resize(1);
+  CHECK(through_stream(write_metadata(large).value()).error().code == ErrorCode::kLimit);
+}
+
+TEST_CASE("VC-38 and VC-39: more texts or chunks than are read are not written") {
+  Metadata metadata;
+  metadata.text.resize(kMaxTexts);
+  metadata.display.resize(kMaxDisplayChunks, {"gAMA", {}});
+  CHECK(through_stream(write_metadata(metadata).value()).value() == metadata);
+  Metadata texts = metadata, chunks = metadata;
+  texts.text.emplace_back();
+  chunks.display.push_back({"gAMA", {}});
+  CHECK(write_metadata(texts).error().code == ErrorCode::kLimit);
+  CHECK(write_metadata(chunks).error().code == ErrorCode::kLimit);
 }
 
 TEST_CASE("VC-38 and VC-39: what could not be read is not written") {

@@ -106,6 +106,34 @@ TEST_CASE("every single flipped bit of a model file is reported") {
   }
 }
 
+TEST_CASE("a payload that its frame does not let expect is refused before it is unpacked") {
+  ModelFile model;
+  model.card = {{"card", std::string(3 << 20, 'x')}};
+  const Bytes file = write_model_file(model).value();
+  REQUIRE(file.size() < 10000);
+  const auto refused = read_model_file(file);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::kLimit);
+  CHECK(refused.error().offset == 5);
+  CHECK(read_model_file(file, {.max_expansion = 1 << 20}));
+  CHECK_FALSE(read_model_file(file, {.max_payload = 3 << 20, .max_expansion = 1 << 20}));
+}
+
+TEST_CASE("layers that share weights beyond what is there are refused") {
+  ModelFile model;
+  model.tensors = {{"w", {1000}, std::vector<std::int8_t>(1000, 1)}};
+  const LayerRecord layer{.op = Op::kAffine, .weights = 0, .bias = 0, .shift = 1};
+  model.networks = {
+      {.name = "n", .arithmetic = Arithmetic::kExact, .inputs = {{1, 0}}, .layers = {}}};
+  const std::uint64_t most = (ModelLimits::kFreeWeights + 4 * 1000) / 2000;
+  model.networks[0].layers.assign(most, layer);
+  CHECK(read_model_file(write_model_file(model).value()));
+  model.networks[0].layers.assign(most + 1, layer);
+  const Bytes file = write_model_file(model).value();
+  CHECK(read_model_file(file).error().code == ErrorCode::kLimit);
+  CHECK(read_model_file(file, {.max_sharing = 8}));
+}
+
 // Whatever the reader lets through, it understood wholly: written again it gives the same bytes.
 bool check_understood(const Bytes& payload) {
   const Result<ModelFile> model = read_model_payload(payload);

@@ -276,7 +276,7 @@ TEST_CASE("verification sees another kind, other alpha, metadata, colours and la
   const Bytes stream = encode(model, image.view(), {.verify = true}).value();
   const StudiedLatents s = studied(stream);
   Tensor latents(s.latents.rows, s.latents.columns, s.latents.channels);
-  latents.values = s.latents.values;
+  latents.values.assign(s.latents.values.begin(), s.latents.values.end());
   ColourTurn turn = s.latents.turn;
   PixelFilter own_filter = s.latents.filter;
   const auto verify = [&](const Image& expected, const Tensor& tensor) {

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -145,6 +147,33 @@ TEST_CASE("a file in pieces is there when it is committed, and not before") {
   CHECK(finished.bytes_written() == 100003);
   CHECK(fs::file_size(output) == 100003);
   CHECK(folder.count() == 1);
+}
+
+TEST_CASE("what replaces a file has its owner" * doctest::skip(geteuid() != 0)) {
+  const Folder folder;
+  const std::string output = folder.name("out");
+  make(output, 0640);
+  REQUIRE(chown(output.c_str(), 1234, 4321) == 0);
+  REQUIRE_FALSE(write_output(output, kBytes));
+  const FileOwner owner = file_owner(output).value();
+  CHECK(owner.user == 1234);
+  CHECK(owner.group == 4321);
+  CHECK(mode_of(output) == 0640u);
+}
+
+TEST_CASE("a file that waits for the disk") {
+  const Folder folder;
+  const std::string output = folder.name("out");
+  REQUIRE_FALSE(write_output(output, kBytes, {.sync = true}));
+  CHECK(fs::file_size(output) == 3);
+  CHECK(sync_folder(folder.path) == 0);
+  CHECK(sync_folder(folder.path / "none") == ENOENT);
+  std::FILE* const file = std::fopen(output.c_str(), "ab");
+  REQUIRE(file != nullptr);
+  CHECK(sync_file(file) == 0);
+  std::fclose(file);
+  // There is no disk behind it.
+  REQUIRE_FALSE(write_output("/dev/null", kBytes, {.sync = true}));
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& wh
       ->excludes(overwrite);
   command.add_flag("--preserve", args.preserve,
                    "Give outputs the times of their inputs; permissions follow them in any case");
+  command.add_flag("--sync", args.sync,
+                   "Wait for each output until it is on the disk, so that it outlasts a crash");
   command
       .add_option(
           "--progress", args.progress,

@@ -17,6 +17,7 @@ struct BatchArgs {
   bool no_overwrite = false;      // what exists is a failure
   bool skip_existing = false;     // what exists is left out
   bool preserve = false;          // outputs get the times of their inputs
+  bool sync = false;              // outputs are on the disk before a file counts as done
   std::string progress = "auto";  // or "plain", "none"
   std::string report;             // .csv or .json; empty: none
   MessageArgs messages;

@@ -65,7 +65,8 @@ class Batch {
     // An exception that left a worker's thread would end the process.
     try {
       const WriteOptions write{.like = traits_of(file.input, args_.preserve),
-                               .replace = args_.overwrite || (plan_.single && !args_.no_overwrite)};
+                               .replace = args_.overwrite || (plan_.single && !args_.no_overwrite),
+                               .sync = args_.sync};
       result.failure =
           run_unguarded(file, {threads, progress, budget_, args_.messages, write}, result);
     } catch (const std::bad_alloc&) {

@@ -145,7 +145,7 @@ Status decode_file(const DecodeArgs& args, const std::optional<Colour>& backgrou
   options.progress = context.progress;
   DecodedFile file(args, background, format, names.output, context, result);
   if (auto done = decode_rows(*model, *stream, file, options); !done)
-    return file.failed() ? file.failed() : Failure{name, done.error()};
+    return file.failed() ? file.failed() : Failure{name, with_option(done.error())};
   return file.finish();
 }
 

@@ -93,6 +93,16 @@ Remark larger(const FileResult& result, bool lossless) {
                                    "keep the original, or add --skip-larger"};
 }
 
+// A stream that decoding would refuse by default is not made without being asked for.
+Status check_metadata_size(const Image& image, const Limits& limits, const std::string& name) {
+  const std::uint64_t size = metadata_size(image.metadata);
+  if (size <= limits.max_metadata) return std::nullopt;
+  return Failure{name,
+                 {ErrorCode::kLimit, "metadata of " + std::to_string(size) + " bytes, at most " +
+                                         std::to_string(limits.max_metadata) +
+                                         " are allowed (--max-metadata, --strip)"}};
+}
+
 Status encode_file(const EncodeArgs& args, const Attachments& attachments,
                    SharedModel<Model>& model, const PlannedFile& names, const FileContext& context,
                    FileResult& result) {
@@ -106,6 +116,7 @@ Status encode_file(const EncodeArgs& args, const Attachments& attachments,
   strip(image->metadata, args.strip, remarks);
   const Result<void> attached = attach(attachments, args.picture.no_auto_orient, *image);
   if (!attached) return Failure{name, attached.error()};
+  if (Status failed = check_metadata_size(*image, args.picture.limits, name)) return failed;
   if (Status failed = context.tell(name, remarks, result)) return failed;
   file->clear();
   file->shrink_to_fit();

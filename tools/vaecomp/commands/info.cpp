@@ -245,6 +245,7 @@ void add_info(CLI::App& app, Selected& selected) {
       ->transform(whole_number("a number of pixels", 1, kMaxPixelsOption))
       ->capture_default_str()
       ->type_name("N");
+  add_max_metadata_option(*command, args->limits);
   command->footer(
       "A stream whose checksum or structure is not sound is an error, as for decode.\n"
       "To extract what a stream does not have is a failure, exit code 1.\n"
@@ -259,7 +260,7 @@ Status run_info(const InfoArgs& args) {
   const Result<Bytes> stream = read_input(args.input);
   if (!stream) return Failure{facts.name, stream.error()};
   // No size is too large to be told.
-  const Limits no_limits{.max_pixels = kMaxPixelsOption, .max_side = kMaxSide};
+  const Limits no_limits{.max_pixels = kMaxPixelsOption, .max_metadata = args.limits.max_metadata};
   const Result<StreamInfo> info = probe(*stream, no_limits);
   if (!info) return Failure{facts.name, info.error()};
   facts.stream = *info;

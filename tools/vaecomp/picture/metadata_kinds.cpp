@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "tools/vaecomp/support/stream_size.h"
+
 namespace vaecomp {
 namespace {
 
@@ -34,7 +36,7 @@ Status stream_metadata(const std::string& name, ByteSpan stream, const Limits& l
   const Result<Container> container = read_container(stream, limits);
   if (!container) return Failure{name, container.error()};
   Result<Metadata> read = read_metadata(*container);
-  if (!read) return Failure{name, read.error()};
+  if (!read) return Failure{name, with_option(read.error())};
   metadata = *std::move(read);
   return std::nullopt;
 }

@@ -7,7 +7,9 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
+#include "tools/image_io/picture_end.h"
 #include "tools/vaecomp/support/platform.h"
 
 namespace vaecomp {
@@ -15,12 +17,18 @@ namespace {
 
 constexpr std::size_t kFirstStep = 64 << 10;
 
+// What follows a picture in a pipe is read so far, to tell what it is; and no farther, as there may
+// be no end.
+constexpr std::uint64_t kMostBehind = 16 << 20;
+
 Error io_error(const char* what) {
   return {ErrorCode::kIo, std::string(what) + ": " + std::strerror(errno)};
 }
 
-Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
+// `expected`: the file's size, if it has one.
+Result<Bytes> read_stream(std::FILE* stream, std::optional<std::uint64_t> expected) {
   Bytes bytes;
+  std::optional<std::uint64_t> end;  // of the picture, once it is known
   std::size_t step = kFirstStep;
   while (true) {
     const std::size_t size = bytes.size();
@@ -36,10 +44,16 @@ Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
     if (size == 0) {
       if (identify(bytes) == FileKind::kUnknown) return bytes;
       // One byte more than the rest, so that the end of the file is seen in the same step.
-      step = std::max<std::uint64_t>(step, std::min(expected, kMaxInputBytes) - count + 1);
+      if (expected)
+        step = std::max<std::uint64_t>(step, std::min(*expected, kMaxInputBytes) - count + 1);
     } else {
       step = std::max<std::size_t>(kFirstStep, bytes.size() / 2);
     }
+    if (expected) continue;
+    if (!end) end = picture_end(bytes);
+    if (!end) continue;
+    if (bytes.size() >= *end + kMostBehind) return bytes;
+    step = std::min<std::uint64_t>(step, *end + kMostBehind - bytes.size());
   }
 }
 
@@ -61,7 +75,7 @@ Result<Bytes> read_head(const std::string& path) {
 Result<Bytes> read_input(const std::string& path) {
   if (path == "-") {
     use_binary_mode(stdin);
-    return read_stream(stdin, 0 + kFirstStep);
+    return read_stream(stdin, std::nullopt);
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
@@ -71,7 +85,8 @@ Result<Bytes> read_input(const std::string& path) {
   if (!file) return io_error("cannot be opened");
   std::error_code no_size;
   const std::uint64_t size = std::filesystem::file_size(path, no_size);
-  return read_stream(file.get(), no_size ? kFirstStep : std::max<std::uint64_t>(size, kFirstStep));
+  if (no_size) return read_stream(file.get(), std::nullopt);
+  return read_stream(file.get(), std::max<std::uint64_t>(size, kFirstStep));
 }
 
 }  // namespace vaecomp

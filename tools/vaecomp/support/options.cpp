@@ -29,6 +29,16 @@ void add_limits_option(CLI::App& command, Limits& limits) {
       ->transform(whole_number("a number of pixels", 1, kMaxPixelsOption))
       ->capture_default_str()
       ->type_name("N");
+  add_max_metadata_option(command, limits);
+}
+
+void add_max_metadata_option(CLI::App& command, Limits& limits) {
+  command
+      .add_option("--max-metadata", limits.max_metadata,
+                  "Refuse more bytes of metadata, of all kinds together, unpacked")
+      ->transform(whole_number("a number of bytes", 0, kMaxMetadata))
+      ->capture_default_str()
+      ->type_name("N");
 }
 
 namespace {

@@ -25,7 +25,9 @@ inline constexpr std::uint64_t kMaxPixelsOption = std::uint64_t{kMaxSide} * kMax
 // And --kernels beside it, which holds for the whole process.
 void add_threads_option(CLI::App& command, int& threads);
 void add_model_option(CLI::App& command, std::string& path);
+// --max-pixels and --max-metadata.
 void add_limits_option(CLI::App& command, Limits& limits);
+void add_max_metadata_option(CLI::App& command, Limits& limits);
 
 // The model file at `path`, or the built-in model if `path` is empty: a Model, what decoding needs
 // of it, or what there is to tell of it.

@@ -22,6 +22,9 @@ constexpr int kMaxLinks = 40;               // in a chain; Linux follows no more
 constexpr std::size_t kLongestStem = 100;   // bytes of a name that a temporary one repeats
 constexpr unsigned kPermissionBits = 0777;  // without setuid and its like
 
+// Gives the group what everybody may do.
+unsigned without_group(unsigned mode) { return (mode & ~070u) | (mode & (mode & 07u) << 3); }
+
 Status io_failure(const std::string& path, const std::string& what, int error_number) {
   return Failure{shown_name(path, true),
                  {ErrorCode::kIo, what + ": " + std::strerror(error_number)}};
@@ -149,6 +152,7 @@ Status OutputFile::open() {
   mode_ = fs::is_regular_file(place.status)
               ? static_cast<unsigned>(place.status.permissions()) & kPermissionBits
               : new_file_mode(options_.like);
+  if (fs::is_regular_file(place.status)) owner_ = file_owner(place.path);
   target_ = place.path;
   const InterruptsHeld held;
   fs::path temporary;
@@ -172,10 +176,14 @@ Status OutputFile::commit() {
     return error_number == 0 ? std::nullopt : failure("cannot be written", error_number);
   const bool regular = !temporary_.empty();
   if (regular) {
+    // What the older file's group was allowed is not for another group.
+    if (owner_ && !set_file_owner(file_, *owner_)) mode_ = without_group(mode_);
     set_file_mode(file_, mode_);  // or it stays private, or as its file system has all files
     if (options_.like.times) error_number = set_file_times(file_, *options_.like.times);
     if (error_number != 0) return failure("cannot be given the input's time", error_number);
   }
+  if (regular && options_.sync) error_number = sync_file(file_);
+  if (error_number != 0) return failure("cannot be written", error_number);
   if (std::fclose(std::exchange(file_, nullptr)) != 0) return failure("cannot be written", errno);
   if (!regular) return std::nullopt;
   // Or the handler could remove the file in between, and its absence be told as an error.
@@ -190,6 +198,8 @@ Status OutputFile::commit() {
   if (error_number != 0) return failure("cannot be renamed into place", error_number);
   temporary_.clear();
   guard_.reset();
+  if (options_.sync) error_number = sync_folder(folder_of(target_));
+  if (error_number != 0) return failure("is there, but may not outlast a crash", error_number);
   return std::nullopt;
 }
 

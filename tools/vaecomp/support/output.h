@@ -24,12 +24,14 @@ struct WriteOptions {
   FileTraits like =
       {};  // of a new file; an older one's permissions stay, because they are its owner's choice
   bool replace = true;  // if not, a file of this name that has come to be meanwhile is a failure
+  bool sync = false;    // the file is on the disk, and its name too, before commit() returns
 };
 
 // An output that is written piece by piece. A regular file is written beside its final place, where
 // nobody else may read it, and renamed by commit(); without that, on failure or interrupt, nothing
 // is left behind and an older file stays as it was. Links are followed, whether they lead to a file
-// yet or not. Standard output ("-"), devices and pipes are written directly.
+// yet or not. What replaces a file has its owner and group, if this process may give them, and its
+// permissions. Standard output ("-"), devices and pipes are written directly.
 class OutputFile {
  public:
   OutputFile(std::string path, WriteOptions options)
@@ -55,6 +57,7 @@ class OutputFile {
   // Of a regular file:
   std::filesystem::path target_, temporary_;  // where it goes, and where it is until then
   unsigned mode_ = 0;
+  std::optional<FileOwner> owner_;  // of the file that is replaced
   std::optional<RemovedOnInterrupt> guard_;
 };
 

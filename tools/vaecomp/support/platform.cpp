@@ -15,6 +15,7 @@
 #include <cstring>
 #ifdef __GLIBC__
 #include <malloc.h>
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <cstdint>
@@ -39,6 +40,10 @@ unsigned file_mode_mask() { return 0; }
 std::optional<FileTimes> file_times(const std::filesystem::path&) { return std::nullopt; }
 int set_file_mode(std::FILE*, unsigned) { return 0; }
 int set_file_times(std::FILE*, const FileTimes&) { return 0; }
+std::optional<FileOwner> file_owner(const std::filesystem::path&) { return std::nullopt; }
+bool set_file_owner(std::FILE*, const FileOwner&) { return true; }
+int sync_file(std::FILE* file) { return _commit(_fileno(file)) == 0 ? 0 : errno; }
+int sync_folder(const std::filesystem::path&) { return 0; }  // there is no such thing
 int rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
   return _wrename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
@@ -96,6 +101,31 @@ int set_file_times(std::FILE* file, const FileTimes& times) {
   return futimens(fileno(file), both) == 0 ? 0 : errno;
 }
 
+std::optional<FileOwner> file_owner(const std::filesystem::path& path) {
+  struct stat facts;
+  if (stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return FileOwner{facts.st_uid, facts.st_gid};
+}
+
+bool set_file_owner(std::FILE* file, const FileOwner& owner) {
+  constexpr uid_t kSameUser = static_cast<uid_t>(-1);
+  struct stat facts;
+  if (fstat(fileno(file), &facts) != 0) return false;
+  if (facts.st_uid == owner.user && facts.st_gid == owner.group) return true;
+  return fchown(fileno(file), owner.user, owner.group) == 0 || facts.st_gid == owner.group ||
+         fchown(fileno(file), kSameUser, owner.group) == 0;
+}
+
+int sync_file(std::FILE* file) { return fsync(fileno(file)) == 0 ? 0 : errno; }
+
+int sync_folder(const std::filesystem::path& folder) {
+  const int handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return errno;
+  const int error_number = fsync(handle) == 0 ? 0 : errno;
+  close(handle);
+  return error_number == EINVAL ? 0 : error_number;  // a file system that has no use for it
+}
+
 int rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (link(from.c_str(), to.c_str()) == 0) {
     unlink(from.c_str());
@@ -116,6 +146,15 @@ std::uint64_t physical_memory() {
 void prepare_heap() {
 #ifdef __GLIBC__
   constexpr int kLargestPermitted = 32 << 20, kHeap = 64 << 20, kLargePage = 2 << 20;
+  // By default each thread reserves 64 MiB for a heap of its own and 8 MiB for its stack, which a
+  // limit on memory (ulimit -v) counts: with many threads there would be nothing left to work with.
+  constexpr int kHeaps = 2, kStack = 2 << 20;
+  mallopt(M_ARENA_MAX, kHeaps);
+  pthread_attr_t threads;
+  if (pthread_attr_init(&threads) == 0) {
+    if (pthread_attr_setstacksize(&threads, kStack) == 0) pthread_setattr_default_np(&threads);
+    pthread_attr_destroy(&threads);
+  }
   mallopt(M_MMAP_THRESHOLD, kLargestPermitted);
   mallopt(M_TRIM_THRESHOLD, 2 * kHeap);
   // The heap grows to this size at once; large pages fit into that, and none is taken unless used.

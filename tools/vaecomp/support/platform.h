@@ -37,6 +37,22 @@ std::optional<FileTimes> file_times(const std::filesystem::path& path);
 int set_file_mode(std::FILE* file, unsigned mode);
 int set_file_times(std::FILE* file, const FileTimes& times);
 
+struct FileOwner {
+  unsigned user = 0, group = 0;
+};
+
+// Of a file that exists.
+std::optional<FileOwner> file_owner(const std::filesystem::path& path);
+
+// Gives a file that is open for writing an owner, or at least the group. False if neither could be:
+// what the group may do is then not for the group that it has.
+bool set_file_owner(std::FILE* file, const FileOwner& owner);
+
+// Wait until what was written to a file, or the names of the files in a folder, are on the disk; 0
+// or errno.
+int sync_file(std::FILE* file);
+int sync_folder(const std::filesystem::path& folder);
+
 // Gives the file `from` the name `to` unless that is taken; 0 or errno, EEXIST if it is.
 int rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
 
@@ -56,7 +72,7 @@ class SignalsHeld {
 };
 
 // Has the C library use freed memory again where it would hand it back to the system and ask anew,
-// and asks the system for large pages.
+// and asks the system for large pages. Keeps down what threads reserve.
 void prepare_heap();
 
 // Makes writing to a closed pipe, or more than a file may hold, an error instead of the end of the

@@ -22,4 +22,9 @@ Result<StreamInfo> probe_within(ByteSpan stream, const Limits& limits) {
   return Error{ErrorCode::kLimit, refused->text, info.error().offset, info.error().rule};
 }
 
+Error with_option(Error error) {
+  if (error.code == ErrorCode::kLimit && error.rule == "VC-37") error.text += " (--max-metadata)";
+  return error;
+}
+
 }  // namespace vaecomp

@@ -9,4 +9,7 @@ namespace vaecomp {
 // pictures are. Errors: those of probe().
 Result<StreamInfo> probe_within(ByteSpan stream, const Limits& limits);
 
+// An error of decoding, with the name of the option where a stream has too much metadata.
+Error with_option(Error error);
+
 }  // namespace vaecomp
