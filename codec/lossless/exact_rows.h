@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "codec/base/zeroed_vector.h"
 #include "codec/lossless/bands.h"
 #include "codec/lossless/block_mask.h"
 #include "codec/lossless/plane_view.h"
@@ -37,8 +38,9 @@ class ExactRows {
   PlanesShape shape_;
   bool wide_ = false;
   std::vector<std::uint16_t> table_;  // of values; empty: samples are themselves
-  std::vector<std::uint32_t> narrow_colours_;
-  std::vector<std::uint64_t> wide_colours_;
+  // No memory where no band has come to.
+  ZeroedVector<std::uint32_t> narrow_colours_;
+  ZeroedVector<std::uint64_t> wide_colours_;
 };
 
 }  // namespace vaecomp
