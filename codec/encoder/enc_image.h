@@ -15,10 +15,6 @@ struct EncodedLatents {
   PixelFilter filter;  // of what they decode to
 };
 
-// Iterations of refining at an effort, for this model. Refined latents are coded with one
-// quantiser.
-int refining_iterations(const Model::Impl& model, int effort);
-
 // Precondition: the picture's size and samples agree, quality 0 .. 100, effort as efforts.h has
 // them. Errors: kIo (asked to stop).
 Result<EncodedLatents> encode_latents(const Model::Impl& model, ImageView image, int quality,

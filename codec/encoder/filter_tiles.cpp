@@ -90,7 +90,7 @@ void FilterTiles::add(Tile& tile) {
   seen_ += static_cast<double>(seen.right - seen.left) * (seen.bottom - seen.top);
 }
 
-PixelFilter FilterTiles::best() {
+FittedFilter FilterTiles::best() {
   advance();
   const double pixels = static_cast<double>(image_.width) * image_.height;
   return fit_.best({.bits = model_.lambda[quality_] / 3, .share = pixels / seen_});

@@ -20,7 +20,7 @@ class FilterTiles : public DecodedSink {
   void advance() override;
 
   // Precondition: all rows have been taken.
-  PixelFilter best();
+  FittedFilter best();
 
  private:
   // In latents.

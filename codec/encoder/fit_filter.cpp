@@ -178,8 +178,8 @@ double FilterFit::Moments::solve(int j, double share, std::int16_t* coefficients
   return (share * less - 2 * (share - 1) * by_chance) / (64 * 64);
 }
 
-FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) const {
-  Candidate found{.filter = {.classes = classes}, .saved = -kBitsOfSection};
+FittedFilter FilterFit::fitted(int classes, const ErrorPrice& price) const {
+  FittedFilter found{.filter = {.classes = classes}, .saved = -kBitsOfSection};
   const int levels_each = kMaxFilterClasses / classes;
   for (int k = 0; k < classes; ++k) {
     Moments moments;
@@ -202,13 +202,13 @@ FilterFit::Candidate FilterFit::fitted(int classes, const ErrorPrice& price) con
   return found;
 }
 
-PixelFilter FilterFit::best(const ErrorPrice& price) const {
-  Candidate best;
+FittedFilter FilterFit::best(const ErrorPrice& price) const {
+  FittedFilter best;
   for (const int classes : {1, 2, 4}) {
-    const Candidate candidate = fitted(classes, price);
+    const FittedFilter candidate = fitted(classes, price);
     if (candidate.saved > best.saved) best = candidate;
   }
-  return best.filter;
+  return best;
 }
 
 }  // namespace vaecomp

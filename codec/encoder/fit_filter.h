@@ -21,6 +21,11 @@ struct PixelArea {
   int left, top, right, bottom;
 };
 
+struct FittedFilter {
+  PixelFilter filter;
+  double saved = 0;  // bits that it is worth to the whole picture, less its own
+};
+
 // Gathers second moments of pixels' features and errors.
 class FilterFit {
  public:
@@ -31,7 +36,7 @@ class FilterFit {
 
   // The filter, of one, two or four classes, that saves most; each class and component has
   // coefficients only if they are worth their bits. One without classes if none is.
-  PixelFilter best(const ErrorPrice& price) const;
+  FittedFilter best(const ErrorPrice& price) const;
 
  private:
   using Features = std::array<double, kFilterFeatures>;
@@ -51,14 +56,9 @@ class FilterFit {
     double solve(int j, double share, std::int16_t* coefficients) const;
   };
 
-  struct Candidate {
-    PixelFilter filter;
-    double saved = 0;  // bits
-  };
-
   // Columns begin .. end - 1; the row begins with `first_sample` of the picture.
   void add(const FilterRow& row, ImageView image, std::size_t first_sample, int begin, int end);
-  Candidate fitted(int classes, const ErrorPrice& price) const;
+  FittedFilter fitted(int classes, const ErrorPrice& price) const;
 
   std::array<Moments, kMaxFilterClasses> levels_;
 };

@@ -1,29 +1,32 @@
-// Semi-amortised inference: the latents that the analysis networks propose are refined for this
-// very picture by gradient steps (Yang, Bamler, Mandt, "Improving inference for neural image
-// compression", 2020). Float zone.
+// Semi-amortised inference: what analysis proposes is refined for this very picture, with values
+// chosen as they will be coded. Float zone.
 #pragma once
 
 #include <functional>
 
-#include "codec/prior/latents_q8.h"
+#include "codec/encoder/packed_latents.h"
 #include "codec/refine/region_loss.h"
 
 namespace vaecomp {
 
 struct RefineOptions {
-  int iterations = 100;
-  // Largest change of a latent and of a hyper latent in an iteration, in quantisation steps; both
-  // fall to 0 at the end.
-  float y_rate = 0.03f, z_rate = 0.03f;
-  float first_temperature = 0.5f, last_temperature = 0.2f;  // of soft rounding
+  int iterations = 12;
+  int rate_weight = 0;  // Rounding::rate_weight that values are chosen with, then and afterwards
+  // Of the squared error over a latent, in bits a squared quantisation step: about the same for all
+  // latents at all qualities, since steps were trained against bits.
+  float curvature = 17.0f;
+  float first_share = 0.2f, last_share = 0.08f;  // of the way to what an iteration proposes
 };
 
-// Refines the latents y [height][width][M] and z of a whole picture in place. Tiles of about 512 x
-// 512 pixels are refined one after another, each with a margin in which latents are held fixed:
-// memory is bounded (about 250 MB beside the latents), and the result does not depend on the number
-// of threads. `progress` is told the share done, 0 .. 1, and its error stops the work.
+// Moves the latents y of a whole picture to where the choice of values, at this weight and by this
+// model's quantisation, costs less: an iteration chooses values, takes the slope of the objective
+// at what they decode to, and moves latents towards where, by slope and curvature, the objective
+// would be least if the others stayed. Slopes are taken in tiles of about 512 x 512 pixels with a
+// margin: memory is bounded (about 250 MB beside the latents), and the result does not depend on
+// the number of threads. Hyper latents stay. `progress` is told the share done, 0 .. 1, and its
+// error stops the work.
 Result<void> refine_latents(const TwinModel& model, ImageView image, const RefineOptions& options,
-                            LatentsQ8& y, LatentsQ8& z, ThreadPool& pool,
+                            PictureLatents& latents, ThreadPool& pool,
                             const std::function<Result<void>(double)>& progress);
 
 }  // namespace vaecomp

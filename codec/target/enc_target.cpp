@@ -66,13 +66,12 @@ Result<void> approach(Trials& trials) {
 }
 
 // The search with refined latents, which need another quality, though not a very different one.
-// Rate has been weighed already when they were refined.
-Result<void> approach_refined(Trials& trials, int quality) {
+Result<void> approach_refined(Trials& trials, int quality, int weight) {
   const Aim& aim = trials.aim();
   std::vector<int> tried;
   std::optional<int> above;
   for (int i = 0; i < kRefinements; ++i) {
-    const Result<double> value = trials.value(quality, 0);
+    const Result<double> value = trials.value(quality, weight);
     if (!value) return value.error();
     tried.push_back(quality);
     if (trials.has(aim.far) && aim.stay_below) return {};
@@ -85,16 +84,17 @@ Result<void> approach_refined(Trials& trials, int quality) {
     quality = next;
   }
   if (!above) return {};
-  return find_weight(trials, *above, 0, kMaxWeight, 0);
+  return find_weight(trials, *above, weight, kMaxWeight, weight);
 }
 
 // A search with and without refining.
-Result<void> search(Trials& trials, const Model& model, int effort) {
+Result<void> search(Trials& trials, int effort) {
   if (auto done = approach(trials); !done) return done;
-  if (refining_iterations(model.impl(), effort) == 0) return {};
+  if (effort_row(effort).refining_iterations == 0) return {};
   const int quality = trials.best()->quality;
   trials.refine_from_now_on(effort);
-  if (auto done = approach_refined(trials, quality); !done) return done;
+  if (auto done = approach_refined(trials, quality, effort_row(effort).refined_weight); !done)
+    return done;
   trials.settle();
   return {};
 }
@@ -122,7 +122,7 @@ struct Job {
 Result<Trials> searched(const Job& job, const PictureParts& parts, const StageProgress& progress) {
   Trials trials(job.model, job.image, job.coded, parts, job.side_sections, job.target, job.pool,
                 progress);
-  if (auto done = search(trials, job.model, job.options.effort); !done) return done.error();
+  if (auto done = search(trials, job.options.effort); !done) return done.error();
   return trials;
 }
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "codec/decoder/dec_image.h"
-#include "codec/encoder/enc_image.h"
+#include "codec/encoder/efforts.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/filter_tiles.h"
 #include "codec/refine/refine_latents.h"
@@ -79,7 +79,7 @@ Result<double> Trials::value(int quality, int rate_weight) {
                                    side_sections_);
     trial.value = measure(trial);
   };
-  filter_by(tiles.best());
+  filter_by(tiles.best().filter);
   // A filter is worth its bytes, but not if they are the ones too many.
   if (aim_.stay_below && trial.filter.classes > 0 && !aim_.accepts(trial.value)) filter_by({});
   values_[key] = trial.value;
@@ -89,7 +89,7 @@ Result<double> Trials::value(int quality, int rate_weight) {
 }
 
 void Trials::refine_from_now_on(int effort) {
-  iterations_ = refining_iterations(model_.impl(), effort);
+  refining_ = effort_row(effort);
   latents_.clear();
   values_.clear();
   unrefined_ = std::exchange(best_, std::nullopt);
@@ -106,7 +106,7 @@ void Trials::settle() {
 // Analyses the picture for this quality, unless it is remembered.
 Result<const PictureLatents*> Trials::latents(int quality) {
   if (const auto known = latents_.find(quality); known != latents_.end()) return &known->second;
-  const bool refining = iterations_ > 0;
+  const bool refining = refining_.refining_iterations > 0;
   const StageProgress part = next_part(refining ? kShareOfRefining : kShareOfTrial);
   Result<PictureLatents> proposed = analyse(model_.impl(), parts_.learned.image, quality, pool_,
                                             part.part(0, refining ? 0.01 : 1));
@@ -115,11 +115,10 @@ Result<const PictureLatents*> Trials::latents(int quality) {
     const Result<TwinModel> twin = TwinModel::build(model_.impl(), quality);
     if (!twin) return twin.error();
     const auto refined = [&](double share) { return part.reached(0.01 + 0.99 * share); };
-    LatentsQ8 y = unpacked(proposed->y);
-    auto done = refine_latents(*twin, parts_.learned.image, {.iterations = iterations_}, y,
-                               proposed->z, pool_, refined);
+    const RefineOptions options{.iterations = refining_.refining_iterations,
+                                .rate_weight = refining_.refined_weight};
+    auto done = refine_latents(*twin, parts_.learned.image, options, *proposed, pool_, refined);
     if (!done) return done.error();
-    pack(y, proposed->y);
   }
   const auto farther = [quality](const auto& a, const auto& b) {
     return std::abs(a.first - quality) < std::abs(b.first - quality);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/decoder/patches.h"
+#include "codec/encoder/efforts.h"
 #include "codec/encoder/enc_image.h"
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/enc_symbols.h"
@@ -74,11 +75,7 @@ class Trials {
   void settle();
 
  private:
-  // Refined latents are coded with one quantiser.
-  Quantisation quantisation() const {
-    return iterations_ > 0 ? Quantisation::kScalar : model_.impl().quantisation();
-  }
-
+  Quantisation quantisation() const { return model_.impl().quantisation(); }
   Result<const PictureLatents*> latents(int quality);
   Image decoded(const Trial& trial) const;
   double measure(const Trial& trial) const;
@@ -95,7 +92,7 @@ class Trials {
   const StageProgress progress_;
   const Grid grid_;
 
-  int iterations_ = 0;                     // of refining
+  Effort refining_ = {};                   // the row that says how
   double done_ = 0;                        // share of the work
   std::map<int, PictureLatents> latents_;  // of the qualities tried last
   std::map<std::pair<int, int>, double> values_;

@@ -13,8 +13,9 @@ struct EncodeOptions {
   // 1 .. 9. 1: latents are rounded where rate and distortion, weighed as serves photographs best,
   // are least. 2 .. 5: of 2, 3, 4 or 6 ways to weigh them the one that this picture costs least
   // with (lambda * 255^2 * MSE + bits per pixel), judged on up to a megapixel of it. 6 .. 9:
-  // latents are also refined for this picture by 12, 30, 100 or 300 gradient steps through the
-  // decoder's networks. The stream's format and the decoder's work are the same for all.
+  // latents are also refined for this picture: values are chosen 3, 5, 8 or 11 times, each time
+  // for what the gradient through the decoder's networks says of those before, and kept if they
+  // cost less. The stream's format and the decoder's work are the same for all.
   int effort = 5;
   int threads = 0;      // 0: as many as the machine has; the result is the same for any number
   bool verify = false;  // decode the result and compare: latents, kind, alpha, metadata

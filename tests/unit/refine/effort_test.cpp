@@ -26,6 +26,9 @@ double cost(const Model& model, const Image& image, EncodeOptions options) {
          8.0 * static_cast<double>(stream->size()) / image.width / image.height;
 }
 
+// Of pictures of 72 x 50 pixels: the bits of filters are known to a byte before they are written.
+constexpr double kByte = 8.0 / (72 * 50);
+
 TEST_CASE("more effort costs less: 8 beats 5 beats 1, where models have one quantiser") {
   const Model& model = test::scalar_model();
   double all_usual = 0, all_weighed = 0, all_refined = 0;
@@ -35,34 +38,36 @@ TEST_CASE("more effort costs less: 8 beats 5 beats 1, where models have one quan
       const double usual = cost(model, image, {.quality = quality, .effort = 1});
       const double weighed = cost(model, image, {.quality = quality, .effort = 5});
       const double refined = cost(model, image, {.quality = quality, .effort = 8});
-      CHECK(weighed <= usual);    // what is usual may be the best for one picture,
-      CHECK(refined <= weighed);  // and there may be nothing to refine
+      CHECK(weighed <= usual);            // what is usual may be the best for one picture,
+      CHECK(refined <= weighed + kByte);  // and there may be nothing to refine
       all_usual += usual;
       all_weighed += weighed;
       all_refined += refined;
     }
   }
   CHECK(all_weighed < all_usual);
-  CHECK(all_refined < 0.98 * all_weighed);
+  CHECK(all_refined < 0.99 * all_weighed);
 }
 
-TEST_CASE("where models have a trellis, only the last effort refines") {
+TEST_CASE("more effort costs less where models have a trellis") {
   const Result<Model> model = Model::load_default();
   REQUIRE(model.has_value());
-  double all_usual = 0, all_weighed = 0;
+  double all_usual = 0, all_weighed = 0, all_refined = 0;
   for (int channels : {3, 1}) {
     for (int quality : {25, 60}) {
       const Image image = test::picture(72, 50, channels);
       const double usual = cost(*model, image, {.quality = quality, .effort = 1});
       const double weighed = cost(*model, image, {.quality = quality, .effort = 5});
+      const double refined = cost(*model, image, {.quality = quality, .effort = 9});
       CHECK(weighed <= usual);
+      CHECK(refined <= weighed + kByte);
       all_usual += usual;
       all_weighed += weighed;
-      CHECK(cost(*model, image, {.quality = quality, .effort = 8}) == weighed);
-      if (channels == 1) CHECK(cost(*model, image, {.quality = quality, .effort = 9}) <= weighed);
+      all_refined += refined;
     }
   }
   CHECK(all_weighed < all_usual);
+  CHECK(all_refined < 0.995 * all_weighed);
 }
 
 TEST_CASE("no effort costs more than effort 1 where all of the picture is judged") {
@@ -94,13 +99,13 @@ TEST_CASE("progress rises to 1, and refining can be stopped") {
   const Model& model = test::scalar_model();
   const Image image = test::picture(64, 64, 3);
   std::vector<double> reports;
-  EncodeOptions options{.effort = 7};
+  EncodeOptions options{.effort = 8};
   options.progress = [&](double done) {
     reports.push_back(done);
     return true;
   };
   REQUIRE(encode(model, image.view(), options).has_value());
-  REQUIRE(reports.size() > 30);
+  REQUIRE(reports.size() > 20);
   for (std::size_t i = 1; i < reports.size(); ++i) CHECK(reports[i] >= reports[i - 1]);
   CHECK(reports.back() == 1.0);
 
