@@ -10,7 +10,7 @@
 namespace vaecomp {
 
 struct RefineOptions {
-  int iterations = 12;
+  int iterations = 0;
   int rate_weight = 0;  // Rounding::rate_weight that values are chosen with, then and afterwards
   // Of the squared error over a latent, in bits a squared quantisation step: about the same for all
   // latents at all qualities, since steps were trained against bits.

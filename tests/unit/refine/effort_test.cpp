@@ -105,7 +105,7 @@ TEST_CASE("progress rises to 1, and refining can be stopped") {
     return true;
   };
   REQUIRE(encode(model, image.view(), options).has_value());
-  REQUIRE(reports.size() > 20);
+  REQUIRE(reports.size() > 10);  // one a round, and those around
   for (std::size_t i = 1; i < reports.size(); ++i) CHECK(reports[i] >= reports[i - 1]);
   CHECK(reports.back() == 1.0);
 
