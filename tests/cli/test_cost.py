@@ -92,6 +92,15 @@ class Streams(Cost):
         for hyper in (b"", b"\x55\xaa\x0f" * 7, b"\x12\x34\x56" * 7000):
             self.decode(BAD_DATA, bombs.latents(model, hyper), r"VC-2[125]")
 
+    def test_exact_planes_of_which_nothing_is_there(self) -> None:
+        for rows, lengths in ((SIDE, b""), (64, bytes(255))):
+            for samples in (b"", b"\x08abc", b"\x00" * 40, b"\x5a" * 300):
+                planes = b"\0" + bombs.varint(rows - 1) + lengths + samples
+                lossless = bombs.stream(16, SIDE, SIDE, 100, 0, bombs.section(3, b"\0" + planes))
+                self.write("bomb.vaec", lossless)
+                line = ("decode", "bomb.vaec", "-o", "out.png")
+                self.cost(BAD_DATA, *line, size=len(lossless), says=r"VC-4[3-9]|VC-01")
+
 
 class Models(Cost):
     def test_a_payload_that_unpacks_large(self) -> None:
