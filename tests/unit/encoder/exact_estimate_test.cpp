@@ -36,12 +36,12 @@ Image ramps(int width, int height, bool deep) {
 
 TEST_CASE("estimates of small pictures and of large ones, of which tiles are looked at") {
   ThreadPool pool(1);
-  for (const int width : {60, 500, 1400}) {
+  for (const int width : {60, 400, 720}) {
     const Image image = test::picture(width, width * 3 / 4, 3);
     INFO(width);
     CHECK(exact_bits(image.view(), pool) == doctest::Approx(real_bits(image)).epsilon(0.15));
   }
-  const Image smooth = ramps(1400, 1000, true);
+  const Image smooth = ramps(720, 540, true);
   Image storage;
   CHECK(exact_bits(coded_colour(smooth.view(), storage), pool) < 20 * real_bits(smooth));
 }
