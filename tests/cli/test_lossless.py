@@ -51,6 +51,17 @@ class Lossless(CliTest):
         self.succeed("encode", "--lossless", "in.png", "-o", "a.vaec")
         self.fail_with(5, "no latents", "heatmap", "a.vaec", "-o", "heat.png")
 
+    def test_what_lossless_serves_no_worse(self) -> None:
+        """Whatever the quality, such streams are lossless."""
+        ramp = b"".join(bytes([x, 0, 255 - x, 0, y, 0]) for y in range(256) for x in range(256))
+        for name, picture in (("tiny.png", png(7, 1, pixels(7, 1, 3), 3)), ("ramp.png", png(256, 256, ramp, 3, 16))):
+            with self.subTest(name=name):
+                self.write(name, picture)
+                self.succeed("encode", "-q", "97", name, "-o", "a.vaec")
+                self.assertTrue(json.loads(self.succeed("info", "--json", "a.vaec"))["lossless"])
+                self.assertIn(b"pictures are equal", self.succeed("compare", name, "a.vaec"))
+                self.assertLessEqual((self.folder / "a.vaec").stat().st_size, len(picture))
+
     def test_batches(self) -> None:
         for name in ("a", "b"):
             self.picture(f"in/{name}.png", 20, 10)
