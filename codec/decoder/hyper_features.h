@@ -2,6 +2,8 @@
 // (SPEC.md 4, step 2).
 #pragma once
 
+#include <utility>
+
 #include "codec/decoder/decoder_model.h"
 #include "codec/decoder/grid.h"
 
@@ -15,7 +17,8 @@ class HyperFeatures {
                 ThreadPool& pool);
 
   // [height][width][features], cropped (VC-28), of which the rows that were made are there.
-  const Tensor& rows() const { return rows_; }
+  const Tensor& rows() const& { return rows_; }
+  Tensor rows() && { return std::move(rows_); }
 
   // Makes rows up to `end`, at most the grid's height.
   void make(int end);

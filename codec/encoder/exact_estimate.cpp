@@ -17,7 +17,7 @@ namespace vaecomp {
 namespace {
 
 constexpr int kTile = 64;  // pixels, a multiple of BlockMask::kSide
-constexpr double kLeastPixels = 1 << 17, kShare = 64;
+constexpr double kLeastPixels = 1 << 15, kShare = 64;
 
 // The bits of a picture's blocks from row `first` of blocks on.
 double priced(ImageView image, int first, ThreadPool& pool) {

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import unittest
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 PROGRAM = os.environ.get("VAECOMP", "")
@@ -58,6 +59,13 @@ class CliTest(unittest.TestCase):
         self.assertEqual(result.returncode, code, f"{arguments}: {error}")
         self.assertEqual(result.stdout, b"")
         return error
+
+    def run_after(self, before: Callable[[], None], *arguments: object) -> subprocess.CompletedProcess[bytes]:
+        """Runs the program, `before` in the process just before it."""
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)], cwd=self.folder, capture_output=True, timeout=TIMEOUT,
+            preexec_fn=before, check=False,
+        )  # fmt: skip
 
     def picture(self, name: str, width: int = 24, height: int = 16) -> Path:
         """A picture in the test's folder or below."""

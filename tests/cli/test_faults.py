@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 import unittest
-from collections.abc import Callable
 
 from support import IO, LIMIT, OK, PROGRAM, TIMEOUT, USAGE
 from support import CliTest, pixels, png
@@ -23,13 +22,6 @@ class Faults(CliTest):
         self.picture("a.png", 320, 240)
         self.old = self.stream()
         self.write("a.vaec", self.old)
-
-    def run_after(self, before: Callable[[], None], *arguments: object) -> subprocess.CompletedProcess[bytes]:
-        """Runs the program, `before` in the process just before it."""
-        return subprocess.run(
-            [PROGRAM, *map(str, arguments)], cwd=self.folder, capture_output=True, timeout=TIMEOUT,
-            preexec_fn=before, check=False,
-        )  # fmt: skip
 
     def check_untouched(self) -> None:
         self.assertEqual((self.folder / "a.vaec").read_bytes(), self.old)

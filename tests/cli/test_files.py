@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import unittest
-from collections.abc import Callable
 from pathlib import Path
 
 from support import IO, LIMIT, OK, PROGRAM, TIMEOUT, USAGE
@@ -193,13 +192,6 @@ class Places(CliTest):
         # The missing input would be told otherwise.
         self.fail_with(IO, r"d/o\.vaec: cannot be created in folder d", "encode", "no.png", "-o", "d/o.vaec")
 
-    def limited(self, before: Callable[[], None], *arguments: object) -> subprocess.CompletedProcess[bytes]:
-        """Runs the program, `before` in the process just before it."""
-        return subprocess.run(
-            [PROGRAM, *map(str, arguments)], cwd=self.folder, capture_output=True, timeout=TIMEOUT,
-            preexec_fn=before, check=False,
-        )  # fmt: skip
-
     def test_a_limit_on_file_sizes_is_an_error(self) -> None:
         self.write("a.png", png(64, 64, pixels(64, 64, 3), 3))
 
@@ -207,7 +199,7 @@ class Places(CliTest):
             signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
 
-        result = self.limited(limit, "encode", "a.png", "-o", "a.vaec")
+        result = self.run_after(limit, "encode", "a.png", "-o", "a.vaec")
         self.assertEqual(
             (result.returncode, result.stderr), (IO, b"vaecomp: a.vaec: cannot be written: File too large\n")
         )
