@@ -8,6 +8,7 @@
 #include "training/native/pass.h"
 #include "training/native/stage.h"
 #include "training/native/threads.h"
+#include "training/native/trellis_rows.h"
 #include "training/native/vaecomp_train.h"
 
 #if defined(__GLIBC__)
@@ -26,6 +27,11 @@ using vaecomp::training::Stage;
 
 struct vaecomp_train_stage {
   std::unique_ptr<Stage> stage;
+};
+
+struct vaecomp_train_trellis {
+  vaecomp::CdfTables tables;
+  int rate_weight;
 };
 
 namespace {
@@ -166,6 +172,35 @@ VAECOMP_EXPORT int32_t vaecomp_train_muon(int32_t count, float* const* values,
     for (int i = 0; i < turns; ++i)
       list.push_back({quintics[3 * i], quintics[3 * i + 1], quintics[3 * i + 2]});
     vaecomp::training::muon_steps(matrices, momentum, list);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;
+  }
+}
+
+VAECOMP_EXPORT vaecomp_train_trellis* vaecomp_train_trellis_create(const uint16_t* radius,
+                                                                   int32_t radii,
+                                                                   const uint16_t* starts,
+                                                                   int32_t count,
+                                                                   int32_t rate_weight) {
+  try {
+    auto tables = vaecomp::CdfTables::build({radius, radius + radii}, {starts, starts + count});
+    if (!tables || !tables->has_trellis()) return nullptr;
+    return new vaecomp_train_trellis{*std::move(tables), rate_weight};
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
+VAECOMP_EXPORT void vaecomp_train_trellis_free(vaecomp_train_trellis* trellis) { delete trellis; }
+
+VAECOMP_EXPORT int32_t vaecomp_train_trellis_choose(const vaecomp_train_trellis* trellis,
+                                                    int32_t rows, int32_t length,
+                                                    const float* residuals, const uint8_t* indices,
+                                                    int32_t* values, float* points) {
+  try {
+    vaecomp::training::choose_values({rows, length, residuals, indices}, trellis->tables,
+                                     trellis->rate_weight, values, points);
     return 0;
   } catch (const std::bad_alloc&) {
     return -1;

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-#define VAECOMP_TRAIN_VERSION 1
+#define VAECOMP_TRAIN_VERSION 2
 
 /* VAECOMP_TRAIN_VERSION of the library: another one is not to be used. */
 int32_t vaecomp_train_version(void);
@@ -55,6 +55,21 @@ int32_t vaecomp_train_code_latents_back(const int32_t* shape, const float* prior
 int32_t vaecomp_train_muon(int32_t count, float* const* values, const float* const* gradients,
                            float* const* momenta, const int32_t* shapes, const float* rates,
                            float momentum, int32_t turns, const float* quintics);
+
+typedef struct vaecomp_train_trellis vaecomp_train_trellis;
+
+/* Prices for the choice of values under trellis-coded quantisation (trellis_rows.h): the tensors
+   `entropy.radius` and `entropy.cdf` of a model file (MODEL.md section 5), and what 1/256 bit is
+   worth in squared 1/256 steps. Null if the tables do not hold, or memory is out. */
+vaecomp_train_trellis* vaecomp_train_trellis_create(const uint16_t* radius, int32_t radii,
+                                                    const uint16_t* starts, int32_t count,
+                                                    int32_t rate_weight);
+void vaecomp_train_trellis_free(vaecomp_train_trellis* trellis);
+
+/* Arrays have `rows` x `length` elements; indices are below 64. 0, or -1 if memory is out. */
+int32_t vaecomp_train_trellis_choose(const vaecomp_train_trellis* trellis, int32_t rows,
+                                     int32_t length, const float* residuals, const uint8_t* indices,
+                                     int32_t* values, float* points);
 
 #ifdef __cplusplus
 }

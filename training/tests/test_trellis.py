@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from vaecomp_train import trellis
+from vaecomp_train import native_trellis, trellis
 from vaecomp_train.symbol_choice import BIT_WORTH, chosen
-from vaecomp_train.tables import INDICES, entropy_tables, sigma_of
+from vaecomp_train.elbo import SIGMA_MIN
+from vaecomp_train.engine import find_library
+from vaecomp_train.tables import INDEX_PER_OCTAVE, INDICES, entropy_tables, sigma_of
+from vaecomp_train.trellis_coder import TrellisCoder, chosen_masses
 
 MASSES = [trellis.cell_masses(index) for index in range(INDICES)]
 BITS = np.stack([trellis.search_bits(masses) for masses in MASSES])
@@ -71,6 +74,51 @@ def test_it_beats_one_quantiser(index):
     assert ours < 0.97 * scalar
 
 
+def cost_of(values, points, residuals, indices):
+    bits = BITS[indices, np.clip(values, -trellis.LARGEST, trellis.LARGEST) + trellis.LARGEST]
+    return (((residuals - points) ** 2 + BIT_WORTH * bits) * (indices > 0)).sum(1)
+
+
+@pytest.mark.skipif(find_library() is None, reason="the training library is not built")
+def test_the_library_searches_as_well():
+    """Its prices and residuals are rounded, so that paths of nearly one cost may change places."""
+    rng = np.random.default_rng(3)
+    indices = rng.integers(0, INDICES, (40, 60)).astype(np.uint8)
+    residuals = rng.normal(0, [[sigma_of(int(i)) for i in row] for row in indices])
+    residuals = residuals.astype(np.float32)
+    found = {}
+    for search in (native_trellis.NativeSearch(find_library(), MASSES, BIT_WORTH),
+                   trellis.PlainSearch(MASSES, BIT_WORTH)):
+        values, points = found[type(search)] = search.choose(residuals, indices)
+        assert values.dtype == np.int32 and points.dtype == np.float32
+        again = trellis.points_of(values.T, indices.T).T
+        assert points == pytest.approx(again, abs=1e-5)
+    assert (found[trellis.PlainSearch][0] != found[native_trellis.NativeSearch][0]).mean() < 0.05
+    costs = [cost_of(*each, residuals, indices) for each in found.values()]
+    assert costs[0] == pytest.approx(costs[1], rel=2e-3)
+
+
+@pytest.mark.skipif(find_library() is None, reason="the training library is not built")
+def test_the_library_refuses_what_are_no_prices():
+    with pytest.raises(ValueError, match="prices"):
+        native_trellis.NativeSearch(find_library(), MASSES[:5], BIT_WORTH)
+
+
+@pytest.mark.skipif(find_library() is None, reason="the training library is not built")
+def test_masses_of_the_choice_are_a_fixed_point():
+    masses = chosen_masses()
+    rng = np.random.default_rng(9)
+    for index in (10, 20, 30):
+        indices = np.full((64, 300), index, np.uint8)
+        residuals = trellis.random_residuals(index, indices.shape, rng).astype(np.float32)
+        values, _ = native_trellis.make_search(masses, BIT_WORTH).choose(residuals, indices)
+        middle = len(masses[index]) // 2
+        assert abs(masses[index] - MASSES[index]).max() > 3e-4
+        for value in (0, 1, -1):
+            share = (values == value).mean()
+            assert share == pytest.approx(masses[index][middle + value], rel=0.06, abs=2e-3)
+
+
 def test_masses_and_tables():
     for index, masses in enumerate(MASSES):
         assert masses.sum() == pytest.approx(1) and len(masses) % 2 == 1 and (masses > 0).all()
@@ -91,10 +139,10 @@ def test_the_coder_codes_rows_as_paths_and_counts():
     log2_sigma = torch.zeros(2, 3, 4, 5)
     coded = torch.ones(1, 1, 4, 5)
     coded[..., 1::2] = 0
-    coder = trellis.TrellisCoder(MASSES)
+    coder = TrellisCoder(MASSES)
     symbols, bits = coder.code(residual, log2_sigma, coded)
     assert coder.counts.sum() == 2 * 3 * 4 * 3
-    assert (symbols[..., 1::2] == 0).all() and (bits[..., 1::2] == 0).all()
+    assert (symbols[..., 1::2] == 0).all()
     on_grid = symbols.detach() / trellis.STEP
     assert on_grid.numpy() == pytest.approx(on_grid.round().numpy(), abs=1e-5)
     assert (symbols - residual)[..., ::2].abs().max() < 3 * trellis.STEP and bits.max() < 16
@@ -105,3 +153,21 @@ def test_the_coder_codes_rows_as_paths_and_counts():
     assert symbols.detach()[1, :, 2, ::2].numpy() == pytest.approx(expected, abs=1e-5)
     symbols.sum().backward()
     assert (residual.grad == 1).all()
+
+
+def test_the_coders_prices_are_the_masses_and_have_slopes():
+    index, values = 24.0, torch.tensor([0, 1, -1, 3])
+    log2_sigma = torch.full((1, 4, 1, 1), math.log2(SIGMA_MIN) + index / INDEX_PER_OCTAVE)
+    log2_sigma.requires_grad_()
+    coder = TrellisCoder(MASSES)
+    residual = torch.tensor([0.0, 0.7, -0.6, 2.0]).view(1, 4, 1, 1).requires_grad_()
+    symbols, bits = coder.code(residual, log2_sigma, torch.ones(1, 1, 1, 1))
+    values = coder._choose(residual.detach(), log2_sigma.detach(), torch.ones(1, 1, 1, 1))[0]
+    expected = [BITS[24, int(v) + trellis.LARGEST] for v in values.flatten()]
+    assert bits.flatten().tolist() == pytest.approx(expected, abs=1e-3)
+    bits.sum().backward()
+    slope = [BITS[25, int(v) + trellis.LARGEST] - BITS[24, int(v) + trellis.LARGEST]
+             for v in values.flatten()]
+    found = log2_sigma.grad.flatten() / INDEX_PER_OCTAVE
+    assert found.tolist() == pytest.approx(slope, abs=1e-3)
+    assert residual.grad.flatten()[3] > 0 > residual.grad.flatten()[2]

@@ -17,7 +17,7 @@ from .layers import Block, Condition, Conv1x1, Depthwise, Down, Up
 
 LIBRARY = "VAECOMP_TRAIN_LIBRARY"
 """Environment variable: path of the library; empty: none is to be used."""
-VERSION = 1
+VERSION = 2
 """VAECOMP_TRAIN_VERSION in native/vaecomp_train.h."""
 
 _CONVOLUTION, _DEPTHWISE, _CONDITION, _SHUFFLE, _UNSHUFFLE = range(5)  # LayerKind in native/stage.h
@@ -56,6 +56,9 @@ class Library:
             "code_latents": (number, [pointer] * 7),
             "code_latents_back": (number, [pointer] * 8),
             "muon": (number, [number, *[pointer] * 5, ctypes.c_float, number, pointer]),
+            "trellis_create": (pointer, [pointer, number, pointer, number, number]),
+            "trellis_free": (None, [pointer]),
+            "trellis_choose": (number, [pointer, number, number, *[pointer] * 4]),
         }
         for name, (result, arguments) in signatures.items():
             try:
@@ -66,7 +69,6 @@ class Library:
             setattr(self, name, function)
         if self.version() != VERSION:
             raise OSError(f"{path}: version {self.version()}, not {VERSION}")
-
 
     def muon_steps(self, values: Sequence[Tensor], gradients: Sequence[Tensor],
                    momenta: Sequence[Tensor], shapes: Sequence[Sequence[int]],
@@ -80,6 +82,15 @@ class Library:
                      _numbers(ctypes.c_float, rates), momentum, len(turns),
                      _numbers(ctypes.c_float, [n for turn in turns for n in turn])):
             raise MemoryError("no memory for the training library")
+
+
+def find_library() -> Library | None:
+    """The library, if there is one that can be used."""
+    path = library_path()
+    try:
+        return Library(path) if path else None
+    except OSError:
+        return None
 
 
 def _numbers(kind: type, values: Sequence[float]) -> ctypes.Array:

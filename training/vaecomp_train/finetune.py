@@ -13,6 +13,7 @@ from .layers import Conv1x1, Depthwise
 from .model import Codec
 from .symbol_choice import SymbolCoder
 from .train import Phase
+from .trellis_coder import TrellisCoder
 
 
 def prior_objective(codec: Codec, x: Tensor, level: Tensor) -> Terms:
@@ -102,7 +103,7 @@ def with_rounded_weights(codec: Codec) -> Codec:
 
 def phases(config: FinetuneConfig) -> dict[str, Phase]:
     """The phases by name."""
-    coder = SymbolCoder()
+    coder = TrellisCoder()
     return {
         "prior": Phase(name="prior", objective=prior_objective, parameters=prior_parameters),
         "choice": Phase(name="choice", objective=choice_objective(coder),

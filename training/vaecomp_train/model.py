@@ -294,8 +294,8 @@ class Codec(nn.Module):
         `sample`: price the latents by posterior samples (training), not by rounded values (work).
         `coder`: see `code_latents`.
         """
-        if self.engine and self.training and sample and coder is None:
-            made = self.engine.forward(self, picture, level)
+        if self.engine and self.training and sample == (coder is None):
+            made = self.engine.forward(self, picture, level, coder)
             if made is not None:
                 return made
         height, width = picture.shape[2:]

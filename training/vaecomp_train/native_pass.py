@@ -12,6 +12,7 @@ from . import elbo
 from .elbo import Terms, kl_bits, quantise
 from .engine import Library, NativeStage, code_latents, library_path
 from .model import PICTURE_MULTIPLE, Codec, Output, pad_to_multiple, phase_mask
+from .symbol_choice import SymbolCoder
 
 _ALL = 15
 """The phase mask of all positions."""
@@ -42,16 +43,34 @@ class Engine:
         """The part of this name, if the library runs it; `mask` as for NativeStage."""
         return self._stages.get((name, mask))
 
-    def forward(self, codec: Codec, picture: Tensor, level: Tensor) -> Output | None:
-        """Codec.forward's result for training; none where a part is unknown."""
-        return None if self.unknown else _Pass(self, codec, level).run(picture)
+    def forward(self, codec: Codec, picture: Tensor, level: Tensor,
+                coder: SymbolCoder | None = None) -> Output | None:
+        """Codec.forward's result for training; none where a part is unknown, or a coder would see
+        rows of several lengths."""
+        if self.unknown or coder is not None and not self._has_even_rows(codec, picture):
+            return None
+        return _Pass(self, codec, level, coder).run(picture)
+
+
+    @staticmethod
+    def _has_even_rows(codec: Codec, picture: Tensor) -> bool:
+        """Whether in each context step all rows of latents that it codes anything of have as many."""
+        masks = (mask for _, _, mask, _ in codec.prior_steps)
+        return (all(size % (2 * PICTURE_MULTIPLE) == 0 for size in picture.shape[2:])
+                and all(_columns(mask, 2) for mask in masks))
+
+
+def _columns(mask: int, width: int) -> int:
+    """How many of a row's positions `mask` has, the width being even; 0 if that depends on the row."""
+    counts = {(bits & 1) + (bits >> 1) for bits in (mask & 3, mask >> 2) if bits}
+    return counts.pop() * width // 2 if len(counts) == 1 else 0
 
 
 class _Pass:
     """One batch through all parts. `y` and `detail` are [B, H, W, C]."""
 
-    def __init__(self, engine: Engine, codec: Codec, level: Tensor):
-        self._engine, self._codec, self._level = engine, codec, level
+    def __init__(self, engine: Engine, codec: Codec, level: Tensor, coder: SymbolCoder | None):
+        self._engine, self._codec, self._level, self._coder = engine, codec, level, coder
         gain = codec.log_gain(level)
         self._gain, self._inverse = gain.exp(), (codec.log_inverse(level) - gain).exp()
         self._log2_sigma = codec.log2_sigma(level)[:, :, 0, 0]
@@ -73,7 +92,7 @@ class _Pass:
         y = base * self._row(self._gain[:, :base_channels])
         mean_z = codec.hyper_mean(level)
         z = codec.hyper_analyse(y.permute(0, 3, 1, 2), level)
-        symbols, posterior = quantise(z - mean_z, True)
+        symbols, posterior = quantise(z - mean_z, self._coder is None)
         kl_z = kl_bits(posterior, codec.hyper_sigma(level)).sum((1, 2, 3))
         features = codec.hyper_synthesise(symbols + mean_z, level).permute(0, 2, 3, 1)
         features = features[:, :y.shape[1], :y.shape[2]]
@@ -121,10 +140,34 @@ class _Pass:
         if rows is not None:
             level, offsets = level[rows], offsets[rows]
         prior = self._part(f"context.{step}", seen, level, mask).flatten(1, 2)
-        noise = elbo.noise_like(prior[:, :, :end - first].detach())
-        latents, bits = code_latents(self._engine.library, latents, channels, mask, prior, offsets, noise)
+        if self._coder is not None:
+            latents, bits = self._choose(latents, channels, mask, prior, offsets)
+        else:
+            noise = elbo.noise_like(prior[:, :, :end - first].detach())
+            latents, bits = code_latents(self._engine.library, latents, channels, mask, prior, offsets, noise)
         self._kl_y = self._kl_y + bits if rows is None else self._kl_y.index_add(0, rows, bits)
         return latents
+
+    def _choose(self, latents: Tensor, channels: tuple[int, int], mask: int, prior: Tensor,
+                offsets: Tensor) -> tuple[Tensor, Tensor]:
+        """The latents with those that a step codes as the coder chooses them, and their bits [B]."""
+        first, end = channels
+        height, width = latents.shape[1:3]
+        here = phase_mask(mask, height, width, latents.device).flatten().nonzero()[:, 0]
+
+        def picture(x: Tensor) -> Tensor:
+            """[B, count, C] -> [B, C, rows, columns]"""
+            return x.permute(0, 2, 1).unflatten(2, (-1, _columns(mask, width)))
+
+        flat = latents.flatten(1, 2)
+        mean, log2_sigma = (picture(part) for part in prior.float().chunk(2, 2))
+        own = picture(flat[:, here, first:end])
+        symbols, bits = self._coder.code(own - mean, log2_sigma + offsets[:, :, None, None],
+                                         torch.ones_like(own[:1, :1]))
+        decoded = (symbols + mean).flatten(2).permute(0, 2, 1)
+        made = flat.clone()
+        made[:, here, first:end] = decoded
+        return made.view_as(latents), bits.sum((1, 2, 3))
 
     def _synthesise(self, y: Tensor, detail: Tensor | None) -> Tensor:
         """The picture from decoded latents, 0..1."""

@@ -71,16 +71,18 @@ class SymbolCoder:
         """
         if self._bits is None or self._bits.device != residual.device:
             self._bits = self._table().to(residual.device)
-        symbols = self._choose(residual.detach(), log2_sigma.detach())
-        bits = self._price(symbols, log2_sigma)
+        values, symbols = self._choose(residual.detach(), log2_sigma.detach(), coded)
+        bits = self._price(values, log2_sigma)
         if not torch.is_grad_enabled():
             return symbols, bits
         symbols = residual + (symbols - residual).detach()
         slope = kl_bits(symbols, bounded_sigma(log2_sigma).detach())
         return symbols, bits + (slope - slope.detach())
 
-    def _choose(self, residual: Tensor, log2_sigma: Tensor) -> Tensor:
-        """The symbols alone; 0 where the scale index is 0."""
+    def _choose(self, residual: Tensor, log2_sigma: Tensor,
+                coded: Tensor) -> tuple[Tensor, Tensor]:
+        """What is written into the file, 0 where the scale index is 0, and the symbols that a
+        decoder makes of it."""
         index = self._index(log2_sigma).round().long()
         size = residual.abs()
         nearest = size.round() * (index > 0)
@@ -88,19 +90,20 @@ class SymbolCoder:
         added = (2 * size - below - nearest) * (nearest - below)  # squared error
         saved = self._at(index, nearest) - self._at(index, below)
         worth = (nearest < LARGEST) & (added < saved * BIT_WORTH)
-        return torch.where(worth, below, nearest) * residual.sign()
+        symbols = torch.where(worth, below, nearest) * residual.sign()
+        return symbols, symbols
 
     def _index(self, log2_sigma: Tensor) -> Tensor:
         """The scale index before rounding; always less than the last one."""
         return scale_index(log2_sigma).clamp(0, INDICES - 1.001)
 
-    def _at(self, index: Tensor, magnitude: Tensor) -> Tensor:
-        return self._bits[index * _PRICED + magnitude.clamp_max(_PRICED - 1).long()]
+    def _at(self, index: Tensor, value: Tensor) -> Tensor:
+        return self._bits[index * _PRICED + value.abs().clamp_max(_PRICED - 1).long()]
 
-    def _price(self, symbols: Tensor, log2_sigma: Tensor) -> Tensor:
+    def _price(self, values: Tensor, log2_sigma: Tensor) -> Tensor:
         """Bits, linear between scale indices; none, yet a slope, where the index rounds to 0."""
         index = self._index(log2_sigma)
-        below, size = index.detach().floor().long(), symbols.abs()
+        below = index.detach().floor().long()
         share = index - below
-        bits = self._at(below, size) * (1 - share) + self._at(below + 1, size) * share
+        bits = self._at(below, values) * (1 - share) + self._at(below + 1, values) * share
         return torch.where(index.detach() >= 0.5, bits, bits - bits.detach())

@@ -11,6 +11,7 @@ from .data import to_float, to_tensor
 from .model import Codec
 from .symbol_choice import LARGEST, SymbolCoder, chosen
 from .tables import INDICES, fitted
+from .trellis_coder import TrellisCoder
 
 QUALITIES = (10, 30, 50, 70, 90)
 _ROUNDS, _TRELLIS_ROUNDS = 2, 3
@@ -42,7 +43,7 @@ def fitted_trellis_masses(codec: Codec, pictures: Sequence[np.ndarray]) -> list[
     base = [trellis.cell_masses(index) for index in range(INDICES)]
     masses = base
     for _ in range(_TRELLIS_ROUNDS):
-        coder = trellis.TrellisCoder(masses)
+        coder = TrellisCoder(masses)
         _code_all(codec, pictures, coder)
         masses = [trellis.fitted(truth, counts) for truth, counts in zip(base, coder.counts)]
     return masses

@@ -8,18 +8,16 @@ rate-distortion bound: 6 to 8 % of the bits of Gaussian latents.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from .elbo import ESCAPE_NATS
-from .symbol_choice import BIT_WORTH, SymbolCoder
-from .tables import INDICES, sigma_of, upper_tail
+from .tables import SHAPE, sigma_of, upper_tail
 
 STEP = 11 / 16
 """Distance of neighbouring points of both supersets together, in quantisation steps."""
-LARGEST = 24
+LARGEST = 255
 """Values beyond count as this one, of their sign, in the search's prices."""
 FITTED = 4
 """Magnitudes up to this take their masses from counts."""
@@ -116,6 +114,27 @@ def points_of(values: np.ndarray, index: np.ndarray, code: Code = CODE) -> np.nd
     return out
 
 
+class Search(Protocol):
+    """Chooses the values of many rows of latents, each of which is a path of its own."""
+
+    def choose(self, residuals: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Values i32 and their points f32, in steps, for residuals f32 in steps at scale indices
+        u8, 0 where nothing is coded; all [rows][length]."""
+
+
+class PlainSearch(Search):
+    """The search by numpy, for want of the training library: a hundred times slower."""
+
+    def __init__(self, masses: Sequence[np.ndarray], worth: float) -> None:
+        """`masses`: of each scale index's values; `worth`: of a bit, in squared steps."""
+        self._bits, self._worth = np.stack([search_bits(each) for each in masses]), worth
+
+    def choose(self, residuals: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values = best_path(residuals.T.astype(np.float64), indices.T, self._bits, self._worth)
+        points = points_of(values, indices.T)
+        return values.T.astype(np.int32), np.ascontiguousarray(points.T, np.float32)
+
+
 def cell_masses(index: int) -> np.ndarray:
     """The mass nearest to each point of a superset, values -n .. n, with a thin, long tail: a
     stand-in for what the search makes of it."""
@@ -151,35 +170,8 @@ def search_bits(masses: np.ndarray) -> np.ndarray:
     return -np.log2(masses[np.clip(np.arange(-LARGEST, LARGEST + 1), -last, last) + last])
 
 
-class TrellisCoder(SymbolCoder):
-    """Chooses symbols as an encoder does, each row of latents in a step as one path; what it gives
-    are quantised residuals, not values. Counts the values."""
-
-    def __init__(self, masses: Sequence[np.ndarray], worth: float = BIT_WORTH) -> None:
-        """`masses`: of the values of each scale index."""
-        super().__init__()
-        self._value_bits = np.stack([search_bits(each) for each in masses])
-        self._worth = worth
-        self.counts = np.zeros((INDICES, 2 * FITTED + 2), np.int64)
-        """[scale index]: of the values -FITTED .. FITTED, and of all others together."""
-
-    def code(self, residual: Tensor, log2_sigma: Tensor, coded: Tensor) -> tuple[Tensor, Tensor]:
-        batch, channels, height, width = residual.shape
-        index = self._index(log2_sigma.detach()).round().long() * coded.expand_as(residual).long()
-
-        def sequences(x: Tensor) -> np.ndarray:
-            return x.permute(3, 1, 0, 2).reshape(width * channels, batch * height).numpy()
-
-        def picture(x: np.ndarray) -> Tensor:
-            folded = torch.from_numpy(x).reshape(width, channels, batch, height)
-            return folded.permute(2, 1, 3, 0).to(residual)
-
-        indices = sequences(index)
-        values = best_path(sequences(residual.detach()).astype(np.float64), indices,
-                           self._value_bits, self._worth)
-        kind = np.where(np.abs(values) <= FITTED, values + FITTED, 2 * FITTED + 1)
-        np.add.at(self.counts, (indices[indices > 0], kind[indices > 0]), 1)
-        price = self._value_bits[indices, np.clip(values, -LARGEST, LARGEST) + LARGEST]
-        price *= indices > 0
-        symbols = picture(points_of(values, indices))
-        return residual + (symbols - residual).detach(), picture(price)
+def random_residuals(index: int, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Residuals in steps as tables.py supposes them at a scale index: of a generalised Gaussian."""
+    scale = sigma_of(index) * math.sqrt(math.gamma(1 / SHAPE) / math.gamma(3 / SHAPE))
+    size = scale * rng.gamma(1 / SHAPE, size=shape) ** (1 / SHAPE)
+    return size * rng.choice([-1.0, 1.0], shape)
