@@ -21,28 +21,17 @@ constexpr double kBitsOfSection = 24;  // its head, and two for the number of cl
 
 // Columns of one level, [feature or error][column].
 struct Columns {
-  static constexpr int kLanes = 8;
   float features[kFilterFeatures][kFilterChunk], errors[3][kFilterChunk];
   int count = 0;
 
   // So that the last lanes hold nothing.
   void pad() {
-    for (; count % kLanes != 0; ++count) {
+    for (; count % kDotLanes != 0; ++count) {
       for (auto& feature : features) feature[count] = 0;
       for (auto& error : errors) error[count] = 0;
     }
   }
 };
-
-// Eight sums side by side, which compilers turn into vector code.
-double dot(const float* a, const float* b, int count) {
-  float sums[Columns::kLanes] = {};
-  for (int i = 0; i < count; i += Columns::kLanes)
-    for (int k = 0; k < Columns::kLanes; ++k) sums[k] += a[i + k] * b[i + k];
-  double sum = 0;
-  for (const float part : sums) sum += part;
-  return sum;
-}
 
 // What red, green and blue, Q6, lack to those of the pixel that begins with a sample; all three
 // want a grey picture's only one.
@@ -137,6 +126,7 @@ void FilterFit::add(const FilterRow& row, ImageView image, std::size_t first_sam
       Columns& own = levels[level];
       levels_[level].count += own.count;
       own.pad();
+      const auto dot = kernels().floats.dot;
       for (int k = 0; k < 3; ++k)
         levels_[level].energy[k] += dot(own.errors[k], own.errors[k], own.count);
       for (int i = 0; i < kFilterFeatures; ++i) {

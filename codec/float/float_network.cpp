@@ -2,7 +2,7 @@
 #include "codec/float/float_network.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <mutex>
 
 #include "codec/float/float_weights.h"
@@ -37,19 +37,9 @@ FloatLayer float_layer(const LayerNode& node, int inputs) {
   return layer;
 }
 
-// y = value(a, channel) for all channels of all positions.
-template <typename Value>
-void for_each_value(ConstPositions a, Positions y, int channels, int positions,
-                    const Value& value) {
-  for (int p = 0; p < positions; ++p) {
-    const float* from = a.data + p * a.stride;
-    float* to = y.data + p * y.stride;
-    for (int c = 0; c < channels; ++c) to[c] = value(from[c], c);
-  }
-}
-
-void cut_at_zero(ConstPositions a, Positions y, int channels, int positions) {
-  for_each_value(a, y, channels, positions, [](float v, int) { return v > 0.0f ? v : 0.0f; });
+void cut_at_zero(Positions y, int channels, int positions) {
+  for (int p = 0; p < positions; ++p)
+    kernels().floats.clip(y.data + p * y.stride, channels, 0, std::numeric_limits<float>::max());
 }
 
 struct FloatArithmetic {
@@ -60,28 +50,32 @@ struct FloatArithmetic {
   static void run(const RowOperation& operation, const Layer& layer, ConstPositions a,
                   ConstPositions b, Positions y, int positions, int quality) {
     const int channels = operation.channels;
+    const FloatKernels& floats = kernels().floats;
+    const auto for_positions = [&](const auto& make) {
+      for (int p = 0; p < positions; ++p) make(p, a.data + p * a.stride, y.data + p * y.stride);
+    };
     switch (operation.op) {
       case Op::kConv1x1:
-        kernels().floats.multiply_rows(a.data, static_cast<int>(a.stride), positions, layer.packed,
-                                       layer.bias.data(), y.data, static_cast<int>(y.stride));
-        break;
+        return floats.multiply_rows(a.data, a.stride, positions, layer.packed, layer.bias.data(),
+                                    layer.relu ? 0 : kAnything, y.data, y.stride);
       case Op::kAdd:
-        for (int p = 0; p < positions; ++p)
-          std::transform(a.data + p * a.stride, a.data + p * a.stride + channels,
-                         b.data + p * b.stride, y.data + p * y.stride, std::plus<>());
+        for_positions([&](int p, const float* from, float* to) {
+          floats.add(from, b.data + p * b.stride, channels, to);
+        });
         break;
       case Op::kRelu:
-        cut_at_zero(a, y, channels, positions);
-        break;
+        for_positions([&](int, const float* from, float* to) { std::copy_n(from, channels, to); });
+        return cut_at_zero(y, channels, positions);
       case Op::kAffine: {
         const float* scale = layer.weights.data() + std::ptrdiff_t{channels} * quality;
         const float* bias = layer.bias.data() + std::ptrdiff_t{channels} * quality;
-        for_each_value(a, y, channels, positions,
-                       [=](float v, int c) { return v * scale[c] + bias[c]; });
+        for_positions([&](int, const float* from, float* to) {
+          floats.scale(from, scale, bias, channels, to);
+        });
         break;
       }
       case Op::kAsinh:
-        for_each_value(a, y, channels, positions, [](float v, int) { return std::asinh(v); });
+        for_positions([&](int, const float* from, float* to) { floats.asinh(from, channels, to); });
         break;
       case Op::kInput:
       case Op::kPush:
@@ -91,14 +85,14 @@ struct FloatArithmetic {
       case Op::kConcat:
         break;  // the engine's own
     }
-    if (layer.relu) cut_at_zero({y.data, y.stride}, y, channels, positions);
+    if (layer.relu) cut_at_zero(y, channels, positions);
   }
 
   static void depthwise(const RowOperation& operation, const Layer& layer, const FloatRows& x,
                         int row, int first, Positions y, int positions) {
     kernels().floats.depthwise_row(x, layer.weights.data(), layer.bias.data(), operation.k, row,
                                    first, positions, y.data, y.stride);
-    if (layer.relu) cut_at_zero({y.data, y.stride}, y, operation.channels, positions);
+    if (layer.relu) cut_at_zero(y, operation.channels, positions);
   }
 };
 

@@ -65,7 +65,8 @@ class Sum {
     return share.data();
   }
   void finish(int y, const std::vector<float>& share) {
-    if (!first_) kernels().floats.add(share.data(), share.size(), gradient_.row(y));
+    if (!first_)
+      kernels().floats.add(gradient_.row(y), share.data(), share.size(), gradient_.row(y));
   }
 
  private:
@@ -96,20 +97,18 @@ void TwinNetwork::run_node(const Node& node, std::vector<FloatTensor>& values, F
     switch (node.op) {
       case Op::kConv1x1:
         kernels().floats.multiply_rows(from + node.first, in.channels, in.width, node.forth,
-                                       node.bias.data(), to, node.channels);
+                                       node.bias.data(), kAnything, to, node.channels);
         break;
       case Op::kDepthwise:
         kernels().floats.depthwise_row(in, node.weights.data(), node.bias.data(), node.k, y, 0,
                                        in.width, to, in.channels);
         break;
       case Op::kAffine:
-        for (int x = 0; x < in.width; ++x)
-          for (int c = 0; c < in.channels; ++c, ++from)
-            *to++ = *from * node.weights[c] + node.bias[c];
+        for (int x = 0; x < in.width; ++x, from += in.channels, to += in.channels)
+          kernels().floats.scale(from, node.weights.data(), node.bias.data(), in.channels, to);
         break;
       case Op::kAdd:
-        std::copy_n(from, in.row_size(), to);
-        kernels().floats.add(values[node.b].row(y), in.row_size(), to);
+        kernels().floats.add(from, values[node.b].row(y), in.row_size(), to);
         break;
       case Op::kConcat: {
         const FloatTensor& other = values[node.b];
@@ -173,7 +172,8 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     if (target.height == 0) {
       target = std::move(moved);
     } else {
-      kernels().floats.add(moved.values.data(), moved.values.size(), target.values.data());
+      float* const sums = target.values.data();
+      kernels().floats.add(sums, moved.values.data(), moved.values.size(), sums);
     }
     return;
   }
@@ -186,7 +186,7 @@ void TwinNetwork::pass_back(const Node& node, Tape& tape, FloatTensor& gradient,
     switch (node.op) {
       case Op::kConv1x1:
         if (node.count < in.channels) std::fill_n(to, in.row_size(), 0.0f);
-        kernels().floats.multiply_rows(from, node.channels, in.width, node.back, nullptr,
+        kernels().floats.multiply_rows(from, node.channels, in.width, node.back, nullptr, kAnything,
                                        to + node.first, in.channels);
         break;
       case Op::kDepthwise:

@@ -28,14 +28,16 @@ void check_close(float a, double b, int terms) { CHECK(std::abs(a - b) < 1e-6 * 
 struct Product {
   int inputs, outputs, positions;
   float floor = -1;  // inputs below are 0
+  float least = kAnything;
 };
 
 TEST_CASE("multiply_rows is the product of matrices, and writes nothing beside it") {
   constexpr Product kCases[] = {
-      {1, 1, 1},         {3, 16, 5},           {48, 96, 13},      {17, 33, 12},
-      {64, 15, 7},       {5, 50, 48},          {160, 320, 6},     {48, 96, 13, 0.6f},
-      {5, 50, 48, 0.9f}, {320, 161, 47, 0.7f}, {900, 20, 9, 0.5f}};
-  for (const auto& [inputs, outputs, positions, floor] : kCases) {
+      {1, 1, 1},           {3, 16, 5},           {48, 96, 13},       {17, 33, 12},
+      {64, 15, 7},         {5, 50, 48},          {160, 320, 6},      {48, 96, 13, 0.6f},
+      {5, 50, 48, 0.9f},   {320, 161, 47, 0.7f}, {900, 20, 9, 0.5f}, {48, 96, 13, -1, 0},
+      {33, 40, 7, 0.6f, 0}};
+  for (const auto& [inputs, outputs, positions, floor, least] : kCases) {
     CAPTURE(inputs);
     CAPTURE(outputs);
     const int in_stride = inputs + 3, out_stride = outputs + 2;
@@ -45,10 +47,10 @@ TEST_CASE("multiply_rows is the product of matrices, and writes nothing beside i
     const std::vector<float> bias = random_values(static_cast<std::size_t>(outputs), 3);
     const PackedWeights packed = pack_weights(weights.data(), inputs, outputs);
     for (const float* start : {bias.data(), static_cast<const float*>(nullptr)}) {
-      on_every_level([&, inputs = inputs, outputs = outputs, positions = positions] {
+      on_every_level([&, inputs = inputs, outputs = outputs, positions = positions, least = least] {
         std::vector<float> out(area(positions, out_stride), kUnset);
-        kernels().floats.multiply_rows(in.data(), in_stride, positions, packed, start, out.data(),
-                                       out_stride);
+        kernels().floats.multiply_rows(in.data(), in_stride, positions, packed, start, least,
+                                       out.data(), out_stride);
         for (int p = 0; p < positions; ++p) {
           for (int d = 0; d < out_stride; ++d) {
             if (d >= outputs) {
@@ -58,7 +60,7 @@ TEST_CASE("multiply_rows is the product of matrices, and writes nothing beside i
             double sum = start ? start[d] : 0;
             for (int c = 0; c < inputs; ++c)
               sum += double{in[area(p, in_stride) + c]} * weights[area(c, outputs) + d];
-            check_close(out[area(p, out_stride) + d], sum, inputs);
+            check_close(out[area(p, out_stride) + d], std::max<double>(sum, least), inputs);
           }
         }
       });
@@ -101,20 +103,50 @@ TEST_CASE("depthwise_row is the sum over the window, zeros outside of the border
   }
 }
 
-TEST_CASE("clip, gate and add work on each value by itself") {
+TEST_CASE("clip, gate, add and scale work on each value by itself") {
   on_every_level([] {
     std::vector<float> values;
     for (int i = 0; i < 37; ++i) values.push_back(static_cast<float>(i - 18));
-    std::vector<float> clipped = values, gradient(values.size(), 2), sum = values;
+    std::vector<float> clipped = values, gradient(values.size(), 2), sum = values, scaled = values;
     kernels().floats.clip(clipped.data(), clipped.size(), -3, 5);
     kernels().floats.gate(values.data(), values.size(), -3, 5, gradient.data());
-    kernels().floats.add(values.data(), values.size(), sum.data());
+    kernels().floats.add(values.data(), sum.data(), values.size(), sum.data());
+    kernels().floats.scale(values.data(), values.data(), sum.data(), values.size(), scaled.data());
     for (std::size_t i = 0; i < values.size(); ++i) {
       CHECK(clipped[i] == std::fmin(std::fmax(values[i], -3.0f), 5.0f));
       CHECK(gradient[i] == (values[i] > -3 && values[i] < 5 ? 2 : 0));
       CHECK(sum[i] == 2 * values[i]);
+      CHECK(scaled[i] == values[i] * values[i] + 2 * values[i]);
     }
   });
+}
+
+TEST_CASE("asinh is close everywhere, and odd") {
+  on_every_level([] {
+    std::vector<float> values = {0, 1e-30f, 1e18f};
+    for (float v = 1e-6f; v < 1e6f; v *= 1.37f) values.push_back(v);
+    for (const float sign : {1.0f, -1.0f}) {
+      std::vector<float> x = values, y(values.size());
+      for (float& v : x) v *= sign;
+      kernels().floats.asinh(x.data(), x.size(), y.data());
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double exact = std::asinh(double{x[i]});
+        CHECK(std::abs(y[i] - exact) <= 2e-7 + 2e-7 * std::abs(exact));
+      }
+    }
+  });
+}
+
+TEST_CASE("dot is the same at every level") {
+  const std::vector<float> a = random_values(4 * kDotLanes, 7), b = random_values(a.size(), 8);
+  double exact = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) exact += double{a[i]} * b[i];
+  std::vector<double> found;
+  on_every_level([&] {
+    found.push_back(kernels().floats.dot(a.data(), b.data(), static_cast<int>(a.size())));
+  });
+  for (const double sum : found) CHECK(sum == found[0]);
+  check_close(static_cast<float>(found[0]), exact, static_cast<int>(a.size()));
 }
 
 }  // namespace

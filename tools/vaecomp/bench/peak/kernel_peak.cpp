@@ -51,7 +51,7 @@ class FloatProduct {
         y_(kOutputs * kPositions) {}
   void operator()() {
     kernels().floats.multiply_rows(x_.data(), kInputs, kPositions, weights_, bias_.data(),
-                                   y_.data(), kOutputs);
+                                   kAnything, y_.data(), kOutputs);
   }
 
  private:
