@@ -18,6 +18,10 @@
 namespace vaecomp {
 namespace {
 
+// Of the payload by refining, and the number of heavier weights that are tried to keep to it.
+constexpr double kMostGrowth = 1.005;
+constexpr int kHeavierWeights = 3;
+
 struct Candidate {
   EncodedLatents coded;
   double cost;  // bits, and the squared error of what the filter leaves, by lambda; 0 if it is the
@@ -89,7 +93,18 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
                               .rate_weight = row.refined_weight};
   if (auto done = refine_latents(*twin, image, options, latents, pool, refined); !done)
     return done.error();
-  Candidate better = coded({row.refined_weight, quantisation});
+  // Where the judge has chosen a heavy weight, refined latents are the larger ones. A heavier
+  // weight for them, too, costs hardly anything, and effort does not buy quality with bytes.
+  int weight = row.refined_weight;
+  Candidate better = coded({weight, quantisation});
+  const auto grew = [&] {
+    return static_cast<double>(better.coded.payload.size()) >
+           kMostGrowth * static_cast<double>(unrefined.coded.payload.size());
+  };
+  for (int i = 0; i < kHeavierWeights && grew(); ++i) {
+    weight += weight / 5;
+    better = coded({weight, quantisation});
+  }
   return std::move((better.cost < unrefined.cost ? better : unrefined).coded);
 }
 
