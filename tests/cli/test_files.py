@@ -70,7 +70,7 @@ class Replacing(CliTest):
         about = (
             ("heatmap", "a.vaec", "-o", "notes.txt"),
             ("sample", "--size", "16x16", "-o", "notes.txt"),
-            ("compare", "a.png", "a.vaec", "--difference", "notes.txt"),
+            ("compare", "a.vaec", "a.vaec", "--difference", "notes.txt"),
         )
         for command in about:
             self.fail_with(IO, pattern, *command)

@@ -75,6 +75,7 @@ class Lines(CliTest):
 
     def test_a_misspelt_option_is_named_before_what_is_missing(self) -> None:
         self.fail_with(USAGE, r"unknown option --outptu ", "encode", "a.png", "--outptu", "x.vaec")
+        self.fail_with(USAGE, r"unknown option --outptu=x\.vaec \(see", "encode", "a.png", "--outptu=x.vaec")
         self.fail_with(USAGE, r"unknown option -x ", "encode", "a.png", "-x", "x.vaec")
         self.fail_with(USAGE, r"unknown option --map ", "compare", "a.png", "b.png", "--map", "m.png")
         self.fail_with(USAGE, r"unknown option --version ", "encode", "--version")

@@ -52,7 +52,8 @@ std::string dashed_name(const Words& words, const Words& unknown) {
     if (word.size() < 3 || word.front() != '-') continue;
     std::error_code ignored;
     const bool there = std::filesystem::exists(word, ignored);
-    const bool looks_so = there || word.find_first_of("./") != std::string::npos;
+    const bool looks_so = there || (word.find_first_of("./") != std::string::npos &&
+                                    word.find('=') == std::string::npos);
     if (contains(unknown, word) ? looks_so : there && word[1] != '-') return word;
   }
   return {};
@@ -76,20 +77,26 @@ std::string unknown_option(const CLI::App& app, const Words& words, const Words&
   return {};
 }
 
+template <typename Kind>
+bool is(const CLI::ParseError& error) {
+  return dynamic_cast<const Kind*>(&error) != nullptr;
+}
+
 // The parser's sentence, made one that says what to type.
 std::string in_words(const CLI::App& app, const CLI::ParseError& error, const Words& words,
                      const Words& unknown) {
-  const std::string kind = error.get_name(), text = error.what();
+  const std::string text = error.what();
+  const bool required = is<CLI::RequiredError>(error);
   if (std::string option = unknown_option(app, words, unknown); !option.empty()) return option;
-  if (kind == "ExcludesError") return text + ": leave one of them out";
+  if (is<CLI::ExcludesError>(error)) return text + ": leave one of them out";
   // "--quality: 1 required Q:0 .. 100 missing"
-  if (kind == "ArgumentMismatch" && text.ends_with(" missing"))
+  if (is<CLI::ArgumentMismatch>(error) && text.ends_with(" missing"))
     return text.substr(0, text.find(':')) + " needs a value";
-  if (kind == "RequiredError" && innermost(app).get_require_subcommand_min() > 0)
+  if (required && innermost(app).get_require_subcommand_min() > 0)
     return "a command is missing: " + commands_below(innermost(app));
-  if (kind == "RequiredError" && text.starts_with("--output ")) return text + ": add -o OUT";
-  if (kind == "RequiredError" && text.starts_with("IN ")) return text + ": name a file";
-  if (kind == "ExtrasError" && !unknown.empty()) {
+  if (required && text.starts_with("--output ")) return text + ": add -o OUT";
+  if (required && text.starts_with("IN ")) return text + ": name a file";
+  if (is<CLI::ExtrasError>(error) && !unknown.empty()) {
     const auto first = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
       return contains(unknown, word);
     });
