@@ -18,9 +18,11 @@
 namespace vaecomp {
 namespace {
 
-// Of the payload by refining, and the number of heavier weights that are tried to keep to it.
+// Of the payload by refining, and the number of heavier weights that are tried to keep to it; a
+// step of one takes about 0.6 % of the bytes, larger ones would let the next effort be the larger
+// file.
 constexpr double kMostGrowth = 1.005;
-constexpr int kHeavierWeights = 3;
+constexpr int kHeavierWeights = 8;
 
 struct Candidate {
   EncodedLatents coded;
@@ -102,7 +104,7 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
            kMostGrowth * static_cast<double>(unrefined.coded.payload.size());
   };
   for (int i = 0; i < kHeavierWeights && grew(); ++i) {
-    weight += weight / 5;
+    ++weight;
     better = coded({weight, quantisation});
   }
   return std::move((better.cost < unrefined.cost ? better : unrefined).coded);
