@@ -18,7 +18,7 @@
 namespace vaecomp {
 namespace {
 
-// Of the payload by refining, and the number of heavier weights that are tried to keep to it; a
+// Of the bytes by refining, and the number of heavier weights that are tried to keep to it; a
 // step of one takes about 0.6 % of the bytes, larger ones would let the next effort be the larger
 // file.
 constexpr double kMostGrowth = 1.005;
@@ -29,6 +29,12 @@ struct Candidate {
   double cost;  // bits, and the squared error of what the filter leaves, by lambda; 0 if it is the
                 // only one
 };
+
+// Of symbols and filter.
+double bytes_of(const EncodedLatents& coded) {
+  const std::size_t filter = coded.filter.classes > 0 ? write_pixel_filter(coded.filter).size() : 0;
+  return static_cast<double>(coded.payload.size() + filter);
+}
 
 // The share of the whole work that comes before refining, which takes about as long as an
 // iteration.
@@ -100,8 +106,7 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
   int weight = row.refined_weight;
   Candidate better = coded({weight, quantisation});
   const auto grew = [&] {
-    return static_cast<double>(better.coded.payload.size()) >
-           kMostGrowth * static_cast<double>(unrefined.coded.payload.size());
+    return bytes_of(better.coded) > kMostGrowth * bytes_of(unrefined.coded);
   };
   for (int i = 0; i < kHeavierWeights && grew(); ++i) {
     ++weight;
