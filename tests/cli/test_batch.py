@@ -77,15 +77,15 @@ class Names(CliTest):
         for name in ("in/a.png", "in/a.jpg", "in/b.png", "other/a.png"):
             self.picture(name)
         error = self.run_code(USAGE, "encode", "-r", "in", "-o", "out")
-        twin = "in/a.png: would become out/a.vaec, as in/a.jpg does: add --keep-extension, or use separate runs"
+        twin = "in/a.png: would become out/a.vaec, as in/a.jpg does: add --keep-extension, or take another folder for it, in a run of its own"
         self.assertEqual(error.splitlines()[0], f"vaecomp: {twin}")
         self.assertRegex(error, r"\n.*2 encoded, 1 failed")
         self.assertEqual([n for n in self.tree() if "out" in n], ["out/a.vaec", "out/b.vaec"])
 
         error = self.run_code(USAGE, "encode", "in/a.png", "other/a.png", "-o", "two")
-        self.assertIn("other/a.png: would become two/a.vaec, as in/a.png does: use separate", error)
+        self.assertIn("other/a.png: would become two/a.vaec, as in/a.png does: take another folder for it", error)
         error = self.run_code(USAGE, "encode", "in/a.png", "in/../in/a.png", "-o", "once")
-        self.assertIn("in/../in/a.png: is given twice", error)
+        self.assertIn("in/../in/a.png: is given twice: name it once", error)
 
     def test_twins_keep_their_extensions(self) -> None:
         for name in ("in/a.png", "in/a.jpg", "in/c.JPEG"):
@@ -151,7 +151,7 @@ class Existing(CliTest):
         self.picture("a.png")
         self.succeed("encode", "a.png", "-o", "out/")
         error = self.run_code(IO, "encode", "a.png", "-o", "out/", "--no-overwrite")
-        self.assertIn("out/a.vaec: already exists", error)
+        self.assertIn("out/a.vaec: already exists: add --skip-existing, or use --overwrite instead", error)
 
 
 class Failures(CliTest):

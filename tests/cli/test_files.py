@@ -48,6 +48,8 @@ class Replacing(CliTest):
         self.write("picture", (self.folder / "a.png").read_bytes())
         self.fail_with(IO, r"notes\.txt: exists and is no vaec stream: .*--overwrite", "encode", "a.png", "-o", "notes.txt")
         self.fail_with(IO, r"picture: exists and is a PNG file", "encode", "a.png", "-o", "picture")
+        self.write("avif", b"\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf")
+        self.fail_with(IO, r"avif: exists and is an AVIF file", "encode", "a.png", "-o", "avif")
         self.succeed("encode", "a.png", "-o", "notes.txt", "--overwrite")
 
     def test_decode_replaces_pictures_only(self) -> None:
@@ -61,6 +63,33 @@ class Replacing(CliTest):
         self.fail_with(IO, r"notes\.txt: exists and is no picture", "decode", "a.vaec", "-o", "notes.txt")
         self.fail_with(USAGE, r"b\.vaec: ", "decode", "a.vaec", "-o", "b.vaec")
         self.succeed("decode", "a.vaec", "-o", "stream", "--overwrite")
+
+    def test_pictures_about_pictures_replace_pictures_only(self) -> None:
+        self.write("notes.txt", b"my notes")
+        pattern = r"notes\.txt: exists and is no picture: choose another name, or remove it first"
+        about = (
+            ("heatmap", "a.vaec", "-o", "notes.txt"),
+            ("sample", "--size", "16x16", "-o", "notes.txt"),
+            ("compare", "a.vaec", "a.vaec", "--difference", "notes.txt"),
+        )
+        for command in about:
+            self.fail_with(IO, pattern, *command)
+            self.succeed(*command[:-1], "new.png")
+            self.succeed(*command[:-1], "new.png")
+        self.write("f-1.png", b"my notes")
+        self.fail_with(IO, r"f-1\.png: exists and is no picture", "blend", "a.png", "a.png", "-o", "f-%d.png")
+        self.fail_with(IO, r"f-1\.png: exists", "latents", "a.vaec", "--traverse", "0", "-o", "f-%d.png")
+
+    def test_data_replace_no_picture_and_no_stream(self) -> None:
+        xmp = self.write("x", b"<x:xmpmeta/>")
+        self.succeed("encode", "a.png", "-o", "b.vaec", "--xmp", "x")
+        self.write("picture", (self.folder / "a.png").read_bytes())
+        for command in (("latents", "b.vaec"), ("info", "b.vaec", "--extract", "xmp")):
+            for name in ("a.png", "new.jpg", "a.vaec", "new.vaem"):
+                self.fail_with(USAGE, rf"{name}: is the name of a picture, stream or model", *command, "-o", name)
+            self.fail_with(IO, r"picture: exists and is a PNG file: ", *command, "-o", "picture")
+        self.succeed("info", "b.vaec", "--extract", "xmp", "-o", "x")
+        self.assertEqual(xmp.read_bytes(), b"<x:xmpmeta/>")
 
     def test_nothing_with_no_overwrite(self) -> None:
         for command, output in ((("encode", "a.png"), "a.vaec"), (("decode", "a.vaec"), "a.png")):

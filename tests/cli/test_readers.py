@@ -176,6 +176,9 @@ class Kinds(ReaderTest):
             (b"\xff\x0a", "a JPEG XL", "djxl"),
             (b"\xff\x4f\xff\x51", "a JPEG 2000", "opj_decompress"),
             (b"II*\0\x08\0\0\0", "a TIFF", "tifftopnm or magick"),
+            (b"\x0a\x05\x01\x08", "a PCX", "pcxtoppm or magick"),
+            (b"\x01\xda\x01\x01\0\x03", "an SGI", "sgitopnm or magick"),
+            (b"SIMPLE  =", "a FITS", "fitstopnm or magick"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG", "rsvg-convert"),
         ):
             self.refuse(

@@ -199,6 +199,16 @@ class Efforts(CliTest):
         for bits in rates.values():
             self.assertTrue(0.7 * rates[1] < bits < 1.1 * rates[1], rates)
 
+    def test_effort_does_not_buy_quality_with_bytes(self) -> None:
+        """Of this picture effort 5 codes values at a heavy weight; refining follows it."""
+        width, height = 72, 56
+        self.write("in.png", png(width, height, scene(3, width=width, height=height), 3))
+        encode = ("encode", "in.png", "-o", "-", "-q", 80, "--learned-only")
+        sizes = [len(self.succeed(*encode, "-e", effort)) for effort in (1, 5, 6, 7, 9)]
+        self.assertLess(sizes[1], 0.97 * sizes[0])
+        for size in sizes[2:]:
+            self.assertLess(size, 1.01 * sizes[1], sizes)
+
     def test_refined_latents_meet_targets(self) -> None:
         width, height = 72, 56
         self.write("in.png", png(width, height, scene(3, width=width, height=height), 3))

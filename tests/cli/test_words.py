@@ -21,8 +21,9 @@ class Values(CliTest):
     def test_numbers(self) -> None:
         encode = ("encode", "a.png", "-o", "a.vaec")
         quality = r"--quality: a quality is a whole number from 0 to 100, not "
-        for value in ("50.5", "101", "-1", "high", "0x10", "1e1", "nan", " 5", "99999999999999999999"):
+        for value in ("50.5", "101", "-1", "high", "0x10", "1e1", "nan", "99999999999999999999"):
             self.refuse(quality + value, *encode, "-q", value)
+        self.refuse(quality + "' 5'", *encode, "-q", " 5")
         self.refuse(r"an effort is a whole number from 1 to 9, not 0", *encode, "-e", "0")
         self.refuse(r"a number of threads is a whole number from 0 to 1024, not -1", *encode, "-j", "-1")
         for value in ("nan", "inf", "-inf", "0.5", "201", "1,5", ""):
@@ -67,6 +68,44 @@ class Values(CliTest):
             ("blend", "a.vaec", "a.vaec", "-o", "b-%d.png"),
         ):
             self.fail_with(LIMIT, pattern, *line, "--max-pixels", 10)
+
+
+class Lines(CliTest):
+    """Of a wrong line the fault is told that the others come from."""
+
+    def test_a_misspelt_option_is_named_before_what_is_missing(self) -> None:
+        self.fail_with(USAGE, r"unknown option --outptu ", "encode", "a.png", "--outptu", "x.vaec")
+        self.fail_with(USAGE, r"unknown option --outptu=x\.vaec \(see", "encode", "a.png", "--outptu=x.vaec")
+        self.fail_with(USAGE, r"unknown option -x ", "encode", "a.png", "-x", "x.vaec")
+        self.fail_with(USAGE, r"unknown option --map ", "compare", "a.png", "b.png", "--map", "m.png")
+        self.fail_with(USAGE, r"unknown option --version ", "encode", "--version")
+
+    def test_options_follow_the_command(self) -> None:
+        pattern = r"options follow the command: write vaecomp encode \.\.\. --quiet "
+        self.fail_with(USAGE, pattern, "--quiet", "encode", "a.png", "-o", "a.vaec")
+
+    def test_values_and_names_that_are_missing_or_too_many(self) -> None:
+        self.fail_with(USAGE, r"--quality needs a value ", "encode", "a.png", "-o", "a.vaec", "-q")
+        self.fail_with(USAGE, r"--output needs a value ", "encode", "a.png", "-o")
+        self.fail_with(USAGE, r"c\.png is one name too many ", "compare", "a.png", "b.png", "c.png")
+
+    def test_names_of_formats_and_kinds(self) -> None:
+        stream = self.stream()
+        for name in ("jpeg", "JPG"):
+            self.assertEqual(self.succeed("decode", "-", "-o", "-", "--format", name, stdin=stream)[:2], b"\xff\xd8")
+        self.fail_with(USAGE, r"a kind to extract is exif, icc, .* or text, not gps", "info", "a.vaec", "--extract", "gps")
+        self.fail_with(USAGE, r"auto, plain or none, not dots", "encode", "a", "-o", "b", "--progress", "dots")
+
+    def test_standard_input_is_read_once(self) -> None:
+        pattern = r"standard input can be only one of picture, --exif, "
+        self.fail_with(USAGE, pattern, "encode", "-", "-o", "a.vaec", "--xmp", "-", stdin=b"<x/>")
+        self.picture("a.png")
+        self.fail_with(USAGE, pattern, "encode", "a.png", "-o", "a.vaec", "--xmp", "-", "--icc", "-", stdin=b"<x/>")
+
+    def test_folders(self) -> None:
+        (self.folder / "in").mkdir()
+        self.fail_with(IO, r"in: is a directory: add --recursive ", "encode", "in", "-o", "out.vaec")
+        self.fail_with(IO, r"nothing to do: no file has an extension that is taken \(\.png ", "encode", "-r", "in", "-o", "out")
 
 
 class Names(CliTest):

@@ -54,6 +54,15 @@ constexpr std::array kSignatures{
     Signature{FileKind::kDds, 0, "DDS \x7C\0\0\0"sv},
     Signature{FileKind::kBpg, 0, "BPG\xFB"sv},
     Signature{FileKind::kVideo, 0, "\x1A\x45\xDF\xA3"sv},  // Matroska, WebM
+    Signature{FileKind::kPcx, 0, "\x0A\x05\x01"sv},
+    Signature{FileKind::kSgi, 0, "\x01\xDA\0\x01\0"sv},    // as it is, or
+    Signature{FileKind::kSgi, 0, "\x01\xDA\x01\x01\0"sv},  // with runs; of 8 bits
+    Signature{FileKind::kMng, 0, "\x8AMNG\r\n\x1A\n"sv},
+    Signature{FileKind::kXpm, 0, "/* XPM */"sv},
+    Signature{FileKind::kSunRaster, 0, "\x59\xA6\x6A\x95"sv},
+    Signature{FileKind::kFits, 0, "SIMPLE  ="sv},
+    Signature{FileKind::kFarbfeld, 0, "farbfeld"sv},
+    Signature{FileKind::kDjvu, 0, "AT&TFORM"sv},
 };
 
 // How a kind is called, with its article, and who turns it into one that is read.
@@ -92,6 +101,14 @@ constexpr std::array kNamings{
     Naming{FileKind::kDds, "a", "DDS", "magick"},
     Naming{FileKind::kBpg, "a", "BPG", "bpgdec"},
     Naming{FileKind::kVideo, "a", "video", "ffmpeg"},
+    Naming{FileKind::kPcx, "a", "PCX", "pcxtoppm or magick"},
+    Naming{FileKind::kSgi, "an", "SGI", "sgitopnm or magick"},
+    Naming{FileKind::kMng, "an", "MNG", "magick"},
+    Naming{FileKind::kXpm, "an", "XPM", "xpmtoppm or magick"},
+    Naming{FileKind::kSunRaster, "a", "Sun raster", "rasttopnm or magick"},
+    Naming{FileKind::kFits, "a", "FITS", "fitstopnm or magick"},
+    Naming{FileKind::kFarbfeld, "a", "farbfeld", "magick"},
+    Naming{FileKind::kDjvu, "a", "DjVu", "ddjvu"},
     Naming{FileKind::kApplePng, "an", "Apple CgBI PNG", "pngcrush -revert-iphone-optimizations"},
 };
 
@@ -173,9 +190,10 @@ FileKind identify(ByteSpan head) {
   return media_kind(head);
 }
 
-std::string_view kind_name(FileKind kind) {
+std::string kind_with_article(FileKind kind) {
   const Naming* naming = naming_of(kind);
-  return naming == nullptr ? "unknown" : naming->name;
+  if (naming == nullptr) return "an unknown";
+  return std::string(naming->article) + " " + std::string(naming->name);
 }
 
 Error not_read(ByteSpan head) {
@@ -196,7 +214,7 @@ Error not_read(ByteSpan head) {
     return {ErrorCode::kCorrupt, "not a picture: " + std::string(kReadKinds), 0};
   }
   return {ErrorCode::kUnsupportedFeature,
-          std::string(naming->article) + " " + std::string(naming->name) +
+          kind_with_article(kind) +
               " file, which is not read: convert it first, for example with " +
               std::string(naming->converter),
           0};

@@ -41,6 +41,14 @@ enum class FileKind {
   kDds,
   kBpg,
   kVideo,
+  kPcx,
+  kSgi,
+  kMng,
+  kXpm,
+  kSunRaster,
+  kFits,
+  kFarbfeld,
+  kDjvu,
   kApplePng,  // CgBI: a PNG's signature, but not its pixels
 };
 
@@ -49,8 +57,8 @@ inline constexpr std::size_t kHeadBytes = 4096;  // enough for identify()
 // Kind of the file that begins with `head`. An empty or short head is allowed.
 FileKind identify(ByteSpan head);
 
-// "PNG", "JPEG", ...; "unknown" for kUnknown.
-std::string_view kind_name(FileKind kind);
+// "a PNG", "an AVIF", ...; "an unknown" for kUnknown.
+std::string kind_with_article(FileKind kind);
 
 // Why a file that begins with `head` is not taken for a picture, and what to do about it.
 // Precondition: it is none of those that are read.

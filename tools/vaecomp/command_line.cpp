@@ -1,16 +1,14 @@
 // Parser, dispatch and exit codes.
 #include "tools/vaecomp/command_line.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <new>
 #include <string>
-#include <vector>
 
 #include "tools/vaecomp/bench/bench_command.h"
 #include "tools/vaecomp/commands/commands.h"
+#include "tools/vaecomp/parse_failure.h"
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
 #include "tools/vaecomp/support/values.h"
@@ -36,12 +34,6 @@ int report(const Failure& failure) {
   return error_family(failure.error.code);
 }
 
-// The command whose help explains a wrong line: the innermost one that was named.
-std::string named_command(const CLI::App& app) {
-  const std::vector<CLI::App*> named = app.get_subcommands();
-  return named.empty() ? app.get_name() : app.get_name() + " " + named_command(*named.front());
-}
-
 // "--model=", which CLI11 would fill with the next word of the line.
 Status refuse_bare_equals(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
@@ -52,46 +44,6 @@ Status refuse_bare_equals(int argc, const char* const* argv) {
     }
   }
   return std::nullopt;
-}
-
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// The word, if there is one, that was meant to name a file but begins as an option does: it looks
-// like a name and is no option, or it would be one with its value behind (-q.png) and there is such
-// a file.
-std::string dashed_name(const std::vector<std::string>& unknown, int argc,
-                        const char* const* argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word == "--") break;
-    if (word.size() < 3 || word.front() != '-') continue;
-    std::error_code ignored;
-    const bool there = std::filesystem::exists(word, ignored);
-    const bool looks_so = there || word.find_first_of("./") != std::string::npos;
-    if (contains(unknown, word) ? looks_so : there && word[1] != '-') return word;
-  }
-  return {};
-}
-
-// What a wrong line is told: CLI11's sentence, what to do about names with a dash, where to read
-// on.
-Failure parse_failure(const CLI::App& app, const CLI::ParseError& error, int argc,
-                      const char* const* argv) {
-  const std::vector<std::string> unknown = app.remaining(true);
-  // CLI11 would only say that a command is missing.
-  if (app.get_subcommands().empty() && !unknown.empty()) {
-    return usage_error("unknown command or option: " + quoted_name(unknown.front()) +
-                       " (see vaecomp --help)");
-  }
-  std::string text = error.what();
-  if (const std::string name = dashed_name(unknown, argc, argv); !name.empty()) {
-    if (contains(unknown, name)) text = "unknown option " + quoted_name(name);
-    text += "; to name a file that begins with a dash write " + quoted_name("./" + name) +
-            " or put -- before it";
-  }
-  return usage_error(text + " (see " + named_command(app) + " --help)");
 }
 
 // CLI11 reports by exceptions; they end here.

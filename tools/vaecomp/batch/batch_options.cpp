@@ -1,6 +1,8 @@
 // Declarations of the shared options.
 #include "tools/vaecomp/batch/batch_options.h"
 
+#include "tools/vaecomp/support/values.h"
+
 namespace vaecomp {
 
 void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& what,
@@ -31,7 +33,7 @@ void add_batch_options(CLI::App& command, BatchArgs& args, const std::string& wh
       .add_option(
           "--progress", args.progress,
           "auto: a moving line on a terminal; plain: a line for each of several files; none")
-      ->check(CLI::IsMember({"auto", "plain", "none"}))
+      ->transform(one_of("a kind of progress", {"auto", "plain", "none"}))
       ->type_name("HOW");
   command.add_option("--report", args.report, "Write what became of each file as a table")
       ->type_name("FILE.csv|.json");

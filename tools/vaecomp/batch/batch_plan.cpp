@@ -110,14 +110,14 @@ class Planner {
 
   Failure clash(const PlannedFile& first, const PlannedFile& second) const {
     if (identity(first.input) == identity(second.input)) {
-      return usage_error("is given twice", second.input);
+      return usage_error("is given twice: name it once", second.input);
     }
     const bool same_name = fs::path(first.input).filename() == fs::path(second.input).filename();
     std::string text = "would become " + quoted_name(second.output) + ", as " +
                        quoted_name(first.input) + " does: ";
     if (rules_.way_out != nullptr && !same_name)
       text += std::string("add ") + rules_.way_out + ", or ";
-    return usage_error(text + "use separate runs", second.input);
+    return usage_error(text + "take another folder for it, in a run of its own", second.input);
   }
 
   fs::path output_;
@@ -147,8 +147,11 @@ Status check_folder(const BatchArgs& args, const NamingRules& rules) {
 
 Status plan_batch(const BatchArgs& args, const NamingRules& rules, BatchPlan& plan) {
   if (args.output.empty()) return usage_error("the output's name is empty");
-  const bool folders = std::any_of(args.inputs.begin(), args.inputs.end(), is_folder);
-  const bool several = args.inputs.size() > 1 || (folders && args.recursive);
+  const auto folder = std::find_if(args.inputs.begin(), args.inputs.end(), is_folder);
+  if (folder != args.inputs.end() && !args.recursive) {
+    return Failure{*folder, {ErrorCode::kIo, "is a directory: add --recursive to take its files"}};
+  }
+  const bool several = args.inputs.size() > 1 || folder != args.inputs.end();
   plan.single = !several && !is_folder(args.output) && !ends_with_slash(args.output);
   if (plan.single) {
     const std::string& input = args.inputs.front();
@@ -165,14 +168,15 @@ Status plan_batch(const BatchArgs& args, const NamingRules& rules, BatchPlan& pl
     }
     if (!is_folder(input)) {
       planner.add_file(input, fs::path(input).filename());
-    } else if (!args.recursive) {
-      return Failure{input, {ErrorCode::kIo, "is a directory: add --recursive to take its files"}};
     } else if (Status failed = planner.add_folder(input)) {
       return failed;
     }
   }
   if (plan.files.empty()) {
-    std::string text = "nothing to do: no file with an extension that is taken";
+    std::string text = "nothing to do: no file has an extension that is taken (";
+    for (const std::string_view extension : rules.taken)
+      (text += extension == rules.taken.front() ? "" : " ") += extension;
+    text += ")";
     if (plan.left_alone > 0) text += ", " + left_alone_text(plan.left_alone);
     return Failure{args.inputs.front(), {ErrorCode::kIo, text}};
   }

@@ -143,10 +143,10 @@ class Batch {
 
   Status check_existing(const std::string& output) const {
     if (args_.no_overwrite) {
-      return Failure{output,
-                     {ErrorCode::kIo,
-                      "already exists: choose another name, or leave out "
-                      "--no-overwrite"}};
+      const char* way_out = plan_.single ? "choose another name, or leave out --no-overwrite"
+                                         : "add --skip-existing, or use --overwrite instead of "
+                                           "--no-overwrite";
+      return Failure{output, {ErrorCode::kIo, std::string("already exists: ") + way_out}};
     }
     // A name that the user did not write is not replaced without being asked.
     if (plan_.single || args_.overwrite) return std::nullopt;

@@ -8,7 +8,7 @@
 
 #include "tools/vaecomp/batch/batch_plan.h"
 #include "tools/vaecomp/batch/batch_report.h"
-#include "tools/vaecomp/batch/replacing.h"
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/support/options.h"
 #include "tools/vaecomp/support/output.h"
 #include "vaecomp/vaecomp.hpp"

@@ -10,6 +10,7 @@
 #include "tools/vaecomp/picture/comparable.h"
 #include "tools/vaecomp/picture/difference.h"
 #include "tools/vaecomp/picture/picture_output.h"
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/json.h"
 #include "tools/vaecomp/support/output.h"
@@ -133,7 +134,8 @@ Status check_difference(const CompareArgs& args, PictureFormat& format) {
   if (args.difference == "-") return usage_error("the report goes to standard output");
   if (Status failed = choose_format("", args.difference, format)) return failed;
   if (Status failed = check_output(args.difference, args.first)) return failed;
-  return check_output(args.difference, args.second);
+  if (Status failed = check_output(args.difference, args.second)) return failed;
+  return check_named_output(args.difference, Writes::kPictures, false);
 }
 
 }  // namespace
@@ -142,12 +144,8 @@ void add_compare(CLI::App& app, Selected& selected) {
   CLI::App* command =
       app.add_subcommand("compare", "Measure PSNR and MS-SSIM between two pictures");
   const auto args = std::make_shared<CompareArgs>();
-  command->add_option("A", args->first, "PNG, JPEG, PPM, PGM, PAM or vaec file")
-      ->required()
-      ->type_name("");
-  command->add_option("B", args->second, "PNG, JPEG, PPM, PGM, PAM or vaec file")
-      ->required()
-      ->type_name("");
+  command->add_option("A", args->first, "Picture or stream")->required()->type_name("");
+  command->add_option("B", args->second, "Picture or stream")->required()->type_name("");
   command
       ->add_option("--difference", args->difference,
                    "Picture of what differs to write: grey where the two are equal")

@@ -29,8 +29,9 @@ void add_decode(CLI::App& app, Selected& selected) {
       ->add_option("--format", args->format,
                    "png, jpg, ppm, pgm, pnm or pam; by default after OUT's extension, else png, as "
                    "in folders")
-      ->check(CLI::IsMember(
-          std::vector<std::string>(std::begin(kPictureFormatNames), std::end(kPictureFormatNames))))
+      ->transform(one_of("a format",
+                         {std::begin(kPictureFormatNames), std::end(kPictureFormatNames)},
+                         {{"jpeg", "jpg"}}))
       ->type_name("F");
   command
       ->add_option("--jpeg-quality", args->writing.jpeg_quality,

@@ -162,7 +162,8 @@ Status run_encode(const EncodeArgs& args) {
   BatchPlan plan;
   if (Status failed = plan_batch(args.files, rules, plan)) return failed;
   Attachments attachments;
-  if (Status failed = load_attachments(args.attach, attachments)) return failed;
+  if (Status failed = load_attachments(args.attach, args.files.inputs.front() == "-", attachments))
+    return failed;
   SharedModel<Model> model(args.model);
   return run_batch(
       args.files, plan, [&] { return model.load(); }, args.threads,

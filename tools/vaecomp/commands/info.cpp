@@ -7,6 +7,7 @@
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/comparable.h"
 #include "tools/vaecomp/picture/metadata_kinds.h"
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/support/input.h"
 #include "tools/vaecomp/support/json.h"
 #include "tools/vaecomp/support/output.h"
@@ -195,6 +196,7 @@ Status extract(const InfoArgs& args, const Facts& facts) {
   if (args.output == "-" && args.extract == "text")
     return print(printable({bytes->begin(), bytes->end()}));
   if (Status failed = check_output(args.output, args.input)) return failed;
+  if (Status failed = check_named_output(args.output, Writes::kData, false)) return failed;
   return write_output(args.output, *bytes);
 }
 
@@ -230,8 +232,8 @@ void add_info(CLI::App& app, Selected& selected) {
       command
           ->add_option("--extract", args->extract,
                        "Write this kind of metadata instead, byte for byte; text as lines")
-          ->check(CLI::IsMember(
-              std::vector<std::string>(std::begin(kExtractedKinds), std::end(kExtractedKinds))))
+          ->transform(
+              one_of("a kind to extract", {std::begin(kExtractedKinds), std::end(kExtractedKinds)}))
           ->excludes(json)
           ->type_name("KIND");
   command

@@ -88,7 +88,13 @@ void add_attach_options(CLI::App& command, AttachArgs& args) {
       "IPTC record, or Photoshop resources, to keep instead of the picture's own");
 }
 
-Status load_attachments(const AttachArgs& args, Attachments& attachments) {
+Status load_attachments(const AttachArgs& args, bool pictures_from_stdin,
+                        Attachments& attachments) {
+  int readers = pictures_from_stdin ? 1 : 0;
+  for (const std::string& path : {args.exif, args.icc, args.xmp, args.iptc}) readers += path == "-";
+  if (readers > 1)
+    return usage_error(
+        "standard input can be only one of picture, --exif, --icc, --xmp and --iptc");
   if (Status failed = load(args.exif, checked_exif, attachments.exif)) return failed;
   if (Status failed = load(args.xmp, checked_xmp, attachments.xmp)) return failed;
   if (Status failed = load(args.iptc, checked_iptc, attachments.iptc)) return failed;

@@ -26,7 +26,8 @@ struct Attachments {
 // Reads the files. EXIF may begin with "Exif\0\0" and is a TIFF block, ICC a profile for grey or
 // RGB, XMP is UTF-8 and XML by its first character, IPTC a record or Photoshop resources. Fails
 // with the file's name: kIo, kCorrupt, kUnsupportedFeature (a profile for other colours), kLimit.
-Status load_attachments(const AttachArgs& args, Attachments& attachments);
+// kInvalidArgument if more than one thing is to come from standard input.
+Status load_attachments(const AttachArgs& args, bool pictures_from_stdin, Attachments& attachments);
 
 // Replaces the picture's metadata. A profile replaces other facts on colours, too. Unless
 // `pixels_as_stored`, the picture is upright already, and attached EXIF says so. Errors:

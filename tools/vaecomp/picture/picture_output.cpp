@@ -103,10 +103,12 @@ bool is_picture_name(const std::string& path) {
          contains(kForeignPictures, extension);
 }
 
+bool is_own_name(const std::string& path) { return contains(kOwnFiles, lower_extension(path)); }
+
 Status choose_format(std::string_view name, const std::string& path, PictureFormat& format) {
   const std::string extension = lower_extension(path);
   const std::string wanted = format_of(name.empty() ? extension : std::string(name));
-  const bool known = is_picture_name(path) || contains(kOwnFiles, extension);
+  const bool known = is_picture_name(path) || is_own_name(path);
   if (!name.empty() && known && !agree(format_of(extension), wanted)) {
     return usage_error("a " + wanted + " (--format) would have the name of a " + extension +
                            ": give it the extension ." + wanted + ", or leave out --format",

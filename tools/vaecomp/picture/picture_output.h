@@ -29,6 +29,9 @@ inline constexpr const char* kPictureFormatNames[] = {"png", "ppm", "pgm", "pnm"
 // Whether the extension is one of pictures, read and written by this program or not.
 bool is_picture_name(const std::string& path);
 
+// Whether the extension is one of this program's streams or models.
+bool is_own_name(const std::string& path);
+
 // The format with this name, or for an empty name the one that the extension of `path` asks for:
 // PNG, unless it names another. Fails for the extensions of formats that are not written, and for
 // those of other formats than the one with this name.

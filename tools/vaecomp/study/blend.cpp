@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/study/load_latents.h"
 #include "tools/vaecomp/study/numbered_name.h"
 #include "tools/vaecomp/study/study_commands.h"
@@ -84,6 +85,7 @@ Status run_blend(const BlendArgs& args) {
   for (int i = 0; i < args.steps; ++i) {
     for (const std::string& input : {args.first, args.second})
       if (Status failed = check_output(names->name(i), input)) return failed;
+    if (Status failed = check_named_output(names->name(i), Writes::kPictures, false)) return failed;
   }
   if (args.first == "-" && args.second == "-")
     return usage_error("standard input cannot be both pictures");

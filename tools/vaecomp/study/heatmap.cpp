@@ -6,6 +6,7 @@
 
 #include "tools/vaecomp/commands/commands.h"
 #include "tools/vaecomp/picture/picture_output.h"
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/study/heat_picture.h"
 #include "tools/vaecomp/study/load_latents.h"
 #include "tools/vaecomp/study/study_commands.h"
@@ -64,6 +65,7 @@ Status run_heatmap(const HeatmapArgs& args) {
   PictureFormat format{};
   if (Status failed = choose_format("", args.output, format)) return failed;
   if (Status failed = check_output(args.output, args.input)) return failed;
+  if (Status failed = check_named_output(args.output, Writes::kPictures, false)) return failed;
   const std::string name = shown_name(args.input, false);
   const Result<Bytes> stream = read_input(args.input);
   if (!stream) return Failure{name, stream.error()};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/study/latent_arrays.h"
 #include "tools/vaecomp/study/load_latents.h"
 #include "tools/vaecomp/study/numbered_name.h"
@@ -97,6 +98,8 @@ Status run_latents(const LatentsArgs& args) {
   for (int i = 0; i < (traverse ? args.steps : 1); ++i) {
     const std::string path = traverse ? names->name(i) : args.output;
     if (Status failed = check_output(path, args.input)) return failed;
+    const Writes what = traverse ? Writes::kPictures : Writes::kData;
+    if (Status failed = check_named_output(path, what, false)) return failed;
   }
   LatentsSource source;
   if (Status failed = open_source(args.input, args.picture, args.messages, source)) return failed;

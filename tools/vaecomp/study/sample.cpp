@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tools/vaecomp/picture/picture_output.h"
+#include "tools/vaecomp/picture/replacing.h"
 #include "tools/vaecomp/study/load_latents.h"
 #include "tools/vaecomp/study/study_commands.h"
 #include "tools/vaecomp/support/output.h"
@@ -83,6 +84,7 @@ Status run_sample(const SampleArgs& args) {
   if (Status failed = choose_format("", args.output, format)) return failed;
   const bool like = !args.like.empty();
   if (Status failed = check_output(args.output, like ? args.like : "-")) return failed;
+  if (Status failed = check_named_output(args.output, Writes::kPictures, false)) return failed;
 
   LatentsSource source;
   if (like) {

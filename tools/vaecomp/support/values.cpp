@@ -1,10 +1,13 @@
 // Validators of CLI11: they get the text, may change it, and return what is wrong with it.
 #include "tools/vaecomp/support/values.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 namespace vaecomp {
 namespace {
@@ -15,8 +18,10 @@ std::string number_text(double number) {
   return text;
 }
 
+// Quoted where it could not be told from the sentence.
 std::string refusal(const std::string& sentence, const std::string& text) {
-  return sentence + ", not " + (text.empty() ? "''" : text);
+  const bool plain = !text.empty() && text.find_first_of(" \t\r\n") == text.npos;
+  return sentence + ", not " + (plain ? text : "'" + text + "'");
 }
 
 template <typename Number>
@@ -70,6 +75,25 @@ CLI::Validator real_number(const std::string& what, double least, double most) {
     return good ? std::string() : refusal(sentence, text);
   };
   return {check, number_text(least) + " .. " + number_text(most)};
+}
+
+CLI::Validator one_of(const std::string& what, std::vector<std::string> names,
+                      std::map<std::string, std::string> aliases) {
+  std::string all, set;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    all += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+    set += (i == 0 ? "" : ",") + names[i];
+  }
+  const auto check = [sentence = what + " is " + all, names = std::move(names),
+                      aliases = std::move(aliases)](std::string& text) {
+    std::string name = text;
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (const auto alias = aliases.find(name); alias != aliases.end()) name = alias->second;
+    if (std::find(names.begin(), names.end(), name) == names.end()) return refusal(sentence, text);
+    text = name;
+    return std::string();
+  };
+  return {check, "{" + set + "}"};
 }
 
 void refuse_empty_values(CLI::App& app) {

@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace vaecomp {
 
@@ -13,6 +15,11 @@ CLI::Validator whole_number(const std::string& what, std::int64_t least, std::ui
 
 // "a PSNR is a number from 1 to 200, not nan".
 CLI::Validator real_number(const std::string& what, double least, double most);
+
+// "a format is png or jpg, not tga". Takes other cases and `aliases` of names, which it replaces:
+// for transform(), not check().
+CLI::Validator one_of(const std::string& what, std::vector<std::string> names,
+                      std::map<std::string, std::string> aliases = {});
 
 // Has every option and argument of the command and of those below refuse an empty text, as an unset
 // variable of a script gives it: "needs a file's name, and this is empty".
