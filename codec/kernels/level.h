@@ -3,11 +3,11 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
+#include "codec/kernels/float_functions.h"
 #include "codec/kernels/kernels.h"
 #include "codec/kernels/requantise.h"
 #include "codec/kernels/target.h"

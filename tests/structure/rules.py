@@ -37,7 +37,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/study": ENCODER | {"codec/api", "codec/study"},
     "codec/target": ENCODER | {"codec/api", "codec/target"},
     "codec/api": ENCODER | {"codec/api", "codec/study"},
-    "training/native": {"codec/base", "codec/kernels", "training/native"},
+    "training/native": {"codec/base", "codec/kernels", "codec/entropy", "codec/prior", "codec/encoder", "training/native"},
     INCLUDE: {"format", INCLUDE},
     "tools": {"format", INCLUDE, "tools"},
     "tools/bench": {"format", "codec", "tools", "tests"},  # times the parts one by one
