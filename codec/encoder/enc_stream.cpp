@@ -26,6 +26,8 @@ namespace {
 constexpr double kBitsOfNoise = 1;
 // What a nearly exact picture has to save in place of a learned one, which looks smoother.
 constexpr double kNearGain = 0.97;
+// Turned colours may save this much of what the networks take.
+constexpr double kMostTurned = 0.7;
 // A sample has not yet the colours that serve much of a picture: estimates of scans are high.
 constexpr double kEstimateMargin = 1.35;
 
@@ -88,11 +90,28 @@ Result<Costed> encode_coloured(const Job& job, PictureParts parts, const StagePr
   return encode_lossy(job, std::move(parts), progress.part(compared ? 0.3 : 0, 1));
 }
 
+// All of a nearly exact picture as patches: beside the planes of its colours alpha has its own, and
+// a list of values of its own.
+Result<Costed> encode_covered(const Job& job, const NearPicture& near,
+                              const StageProgress& progress) {
+  BlockMask all(job.coded.width, job.coded.height);
+  for (std::size_t block = 0; block < all.size(); ++block) all.set(block, true);
+  Image storage;
+  PictureParts parts = split(job.coded, near.view(), job.options.quality, all, job.pool, storage);
+  parts.nearly_exact = true;
+  return encode_lossy(job, std::move(parts), progress);
+}
+
 // All of a picture in exact planes, which nothing but `near` moved.
 Result<Costed> encode_planes(const Job& job, const NearPicture& near,
                              const StageProgress& progress) {
   const double distortion = job.error_bits() * static_cast<double>(near.squared_error());
   const auto quality = distortion > 0 ? std::optional(job.options.quality) : std::nullopt;
+  if (quality && !is_opaque(job.image)) {
+    Result<Costed> covered = encode_covered(job, near, progress);
+    if (covered) covered->distortion = distortion;
+    return covered;
+  }
   Result<Bytes> stream =
       encode_exact(job.image, near.view(), quality, job.options.verify, job.pool, progress);
   if (!stream) return stream.error();
@@ -177,12 +196,18 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
     least = lossy->cost();
     patched = *std::move(lossy);
   }
-  if (!patched && planes && planes->cost() <= least) return std::move(planes->stream);
-  if (patched && planes) return std::move(patched->stream);
-  return or_planes(job,
-                   patched ? Result<Costed>(*std::move(patched))
-                           : encode_coloured(job, std::move(all_learned), progress.part(0.7, 0.9)),
-                   progress.part(0.9, 1));
+  std::optional<Costed> best = std::move(patched);
+  if (!best && planes && planes->cost() <= least) best = std::move(planes);
+  // A plan knows nothing of turned colours.
+  const bool sure = best && (best->distortion == 0 ||
+                             best->cost() < kMostTurned * (plan->learned_cost + side_bits));
+  if (!sure) {
+    Result<Costed> learned = encode_coloured(job, std::move(all_learned), progress.part(0.7, 0.9));
+    if (!learned) return learned.error();
+    if (!best || learned->cost() < best->cost()) best = *std::move(learned);
+  }
+  if (planes || best->distortion == 0) return std::move(best->stream);
+  return or_planes(job, *std::move(best), progress.part(0.9, 1));
 }
 
 }  // namespace
