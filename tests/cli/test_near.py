@@ -35,7 +35,7 @@ def noise() -> bytes:
 class Near(CliTest):
     def facts(self, samples: bytes, *options: object) -> dict:
         self.write("in.png", png(WIDTH, HEIGHT, samples, 3))
-        self.succeed("encode", "in.png", "-o", "a.vaec", "--overwrite", "-e", 1, *options)
+        self.succeed("encode", "in.png", "-o", "a.vaec", "--overwrite", *options)
         return json.loads(self.succeed("info", "a.vaec", "--json"))
 
     def psnr(self) -> float:
@@ -44,7 +44,7 @@ class Near(CliTest):
     def test_a_page_of_soft_letters(self) -> None:
         exact = self.facts(soft_page(), "--lossless")
         self.assertEqual((exact["exact_share"], exact["nearly_exact_share"]), (1, 0))
-        near = self.facts(soft_page(), "-q", 60, "--verify")
+        near = self.facts(soft_page(), "-q", 60, "-e", 1, "--verify")
         self.assertLess(near["bytes"]["total"], 0.8 * exact["bytes"]["total"])
         self.assertGreater(self.psnr(), 38)
         self.assertEqual((near["lossless"], near["exact_share"], near["quality"]), (False, 0, 60))
@@ -55,16 +55,16 @@ class Near(CliTest):
 
     def test_noise(self) -> None:
         for quality in (50, 70, 90):
-            near = self.facts(noise(), "-q", quality, "--verify")
+            near = self.facts(noise(), "-q", quality, "-e", 1, "--verify")
             self.assertEqual(near["nearly_exact_share"], 1)
             scored = self.psnr()
-            learned = self.facts(noise(), "-q", 100, "--learned-only")
+            learned = self.facts(noise(), "-q", 100, "-e", 1, "--learned-only")
             if near["bytes"]["total"] > learned["bytes"]["total"]:
                 continue
             self.assertGreater(scored + 0.5, self.psnr())
 
     def test_learned_only_has_none(self) -> None:
-        facts = self.facts(soft_page(), "-q", 60, "--learned-only")
+        facts = self.facts(soft_page(), "-q", 60, "-e", 1, "--learned-only")
         self.assertEqual((facts["exact_share"], facts["nearly_exact_share"]), (0, 0))
 
 
