@@ -12,11 +12,12 @@ WIDTH, HEIGHT = 256, 160
 
 def soft_page() -> bytes:
     """Samples of soft coloured strokes on white paper."""
-    samples = bytearray()
+    state, samples = 1, bytearray()
     for y in range(HEIGHT):
         for x in range(WIDTH):
+            state = (state * 1664525 + 1013904223) % 2**32
             phase = (3 * x + y + y // 13 * 7) % 24
-            ink = 255 if phase < 8 else max(0, 255 - 40 * (phase - 8) - (x * 7 + y * 5) % 12)
+            ink = 255 if phase < 8 else max(0, 255 - 40 * (phase - 8) - (state >> 24) % 12)
             if y % 13 > 9:
                 ink = 0
             samples += bytes((255 - 235 * ink // 255, 255 - 215 * ink // 255, 255 - 155 * ink // 255))
