@@ -15,12 +15,13 @@ inline constexpr std::uint8_t kStreamMagic[4] = {0xD6, 0x56, 0x41, 0x45};  // VC
 inline constexpr std::uint8_t kStreamVersion = 2;                          // VC-03
 inline constexpr std::uint8_t kFlagGrey = 1;                               // VC-04
 inline constexpr std::uint8_t kFlag16Bits = 2;                             // VC-04
-inline constexpr std::uint8_t kFlagNeutral = 4;    // VC-41: only together with kFlagGrey
-inline constexpr std::uint8_t kFlagTrellis = 8;    // VC-52
-inline constexpr std::uint8_t kFlagLossless = 16;  // VC-15, VC-50
+inline constexpr std::uint8_t kFlagNeutral = 4;       // VC-41: only together with kFlagGrey
+inline constexpr std::uint8_t kFlagTrellis = 8;       // VC-52
+inline constexpr std::uint8_t kFlagPixels = 16;       // VC-15, VC-50
+inline constexpr std::uint8_t kFlagNearlyExact = 32;  // VC-59
 inline constexpr std::uint8_t kTagLatents = 0x01;
 inline constexpr std::uint8_t kTagAlpha = 0x02;
-inline constexpr std::uint8_t kTagPixels = 0x03;    // of a lossless picture
+inline constexpr std::uint8_t kTagPixels = 0x03;    // all of a picture, exactly coded
 inline constexpr std::uint8_t kTagPatches = 0x04;   // exact blocks of a lossy one
 inline constexpr std::uint8_t kTagColours = 0x05;   // of an RGB one that the networks saw turned
 inline constexpr std::uint8_t kTagFilter = 0x06;    // over what the synthesis network gives
@@ -37,7 +38,12 @@ struct StreamHeader {
   bool grey() const { return (flags & kFlagGrey) != 0 && !neutral(); }
   bool neutral() const { return (flags & kFlagNeutral) != 0; }
   int channels() const { return grey() ? 1 : 3; }
-  bool lossless() const { return (flags & kFlagLossless) != 0; }
+  // All of it is exactly coded, and needs no model.
+  bool has_pixels() const { return (flags & kFlagPixels) != 0; }
+  // What is exactly coded are colours near to those of the picture that was encoded.
+  bool nearly_exact() const { return (flags & kFlagNearlyExact) != 0; }
+  // It is the picture that was encoded.
+  bool lossless() const { return has_pixels() && !nearly_exact(); }
   bool is_16_bit() const { return (flags & kFlag16Bits) != 0; }
   bool trellis() const { return (flags & kFlagTrellis) != 0; }
 };
@@ -54,13 +60,13 @@ struct Container {
   std::uint64_t header_bytes = 0;  // bytes before the first section
   std::uint64_t max_metadata = kDefaultMaxMetadata;  // what its reader allows read_metadata()
 
-  // The section with this tag, or null. A container that was read has one with kTagLatents, or, if
-  // it is lossless, with kTagPixels.
+  // The section with this tag, or null. A container that was read has one with kTagLatents, or,
+  // with kFlagPixels, one with kTagPixels.
   const Section* find(std::uint8_t tag) const;
 };
 
-// Reads and checks everything of section 1 (VC-01 .. VC-15, VC-41, VC-50) but the model id, which
-// is for who has the models (VC-08). Order: magic, version, checksum, header fields, sections
+// Reads and checks everything of section 1 (VC-01 .. VC-15, VC-41, VC-50, VC-59) but the model id,
+// which is for who has the models (VC-08). Order: magic, version, checksum, header fields, sections
 // (VC-10). The container borrows `stream`. Takes no memory that depends on the picture's size.
 //
 // Errors, each with offset and rule: kTruncated (empty, or too short for magic, version and

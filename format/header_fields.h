@@ -37,7 +37,7 @@ void visit_header_fields(Header& header, const Limits& limits, Visitor&& visit) 
   const std::uint64_t max_side = std::min(limits.max_side, kMaxSide);
   // The known flags are the lowest bits, so that an unknown one makes the number larger than them.
   constexpr std::uint8_t kKnownFlags =
-      kFlagGrey | kFlag16Bits | kFlagNeutral | kFlagTrellis | kFlagLossless;
+      kFlagGrey | kFlag16Bits | kFlagNeutral | kFlagTrellis | kFlagPixels | kFlagNearlyExact;
   visit(HeaderField{"flags", kU8, "VC-04", kKnownFlags, ErrorCode::kUnsupportedFeature},
         header.flags);
   visit(HeaderField{"width", kVarintMinus1, "VC-05", max_side, ErrorCode::kLimit}, header.width);

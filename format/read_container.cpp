@@ -81,25 +81,34 @@ Section read_section(ByteReader& reader, std::bitset<256>& seen) {
   return section;
 }
 
-// VC-15, VC-50: a lossless picture is pixels, any other latents and perhaps alpha, patches,
-// colours and a filter.
+// VC-15: a picture is pixels, or latents and perhaps alpha, patches, colours and a filter.
 void check_sections(const Container& container, ByteReader& reader, const std::bitset<256>& seen) {
-  const bool lossless = container.header.lossless();
-  if (!seen[lossless ? kTagPixels : kTagLatents]) {
-    reader.fail(ErrorCode::kCorrupt, lossless ? "no pixels section" : "no latents section",
+  const bool pixels = container.header.has_pixels();
+  if (!seen[pixels ? kTagPixels : kTagLatents]) {
+    reader.fail(ErrorCode::kCorrupt, pixels ? "no pixels section" : "no latents section",
                 reader.offset(), "VC-15");
   }
   for (const Section& section : container.sections) {
-    if (section.tag == kTagPixels ? !lossless : section.tag < kTagOptional && lossless) {
+    if (section.tag == kTagPixels ? !pixels : section.tag < kTagOptional && pixels) {
       reader.fail(ErrorCode::kCorrupt,
                   "section " + tag_name(section.tag) + " does not belong into this kind of stream",
                   section.offset, "VC-15");
     }
   }
-  if (lossless && (container.header.quality != kQualities - 1 || container.header.model_id != 0 ||
-                   (container.header.flags & kFlagTrellis) != 0))
-    reader.fail(ErrorCode::kCorrupt, "a lossless stream has a quality, a model or a trellis",
+}
+
+// VC-50, VC-59: what else the header may say.
+void check_claims(const Container& container, ByteReader& reader, const std::bitset<256>& seen) {
+  const StreamHeader& header = container.header;
+  if (header.has_pixels() && (header.model_id != 0 || header.trellis()))
+    reader.fail(ErrorCode::kCorrupt, "a picture of pixels has a model or a trellis",
                 container.header_bytes, "VC-50");
+  if (header.lossless() && header.quality != kQualities - 1)
+    reader.fail(ErrorCode::kCorrupt, "a lossless stream has a quality", container.header_bytes,
+                "VC-50");
+  if (header.nearly_exact() && !header.has_pixels() && !seen[kTagPatches])
+    reader.fail(ErrorCode::kCorrupt, "nothing is there to be nearly exact", container.header_bytes,
+                "VC-59");
 }
 
 }  // namespace
@@ -125,6 +134,7 @@ Result<Container> read_container(ByteSpan stream, const Limits& limits) try {
   std::bitset<256> seen;
   while (reader.remaining() > 0) container.sections.push_back(read_section(reader, seen));
   check_sections(container, reader, seen);
+  check_claims(container, reader, seen);
   if (!reader.ok()) return reader.error();
   return container;
 } catch (const std::bad_alloc&) {

@@ -37,10 +37,10 @@ Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink
     Result<Container> container = read_container(stream, options.limits);
     if (!container) return container.error();
     const StreamHeader& header = container->header;
-    if (!header.lossless() && header.model_id != model.id()) return unknown_model(header.model_id);
+    if (!header.has_pixels() && header.model_id != model.id()) return unknown_model(header.model_id);
     ThreadPool pool(thread_count(options.threads));
     const StageProgress progress(options.progress);
-    if (header.lossless()) return decode_exact_rows(*container, pool, sink, progress);
+    if (header.has_pixels()) return decode_exact_rows(*container, pool, sink, progress);
     Result<SideSections> side = read_side_sections(*container, pool);
     if (!side) return side.error();
     Result<Tensor> latents =

@@ -86,8 +86,9 @@ Result<EncodedLatents> encode_analysed(const Model::Impl& model, ImageView image
     const FittedFilter filter = tiles.best();
     const double pixels = static_cast<double>(image.width) * image.height;
     const double bits = cost ? cost->of(payload.size()) * pixels - filter.saved : 0;
-    return Candidate{{std::move(payload), std::move(checks.checks()), quantisation, filter.filter},
-                     bits};
+    return Candidate{
+        {std::move(payload), std::move(checks.checks()), quantisation, filter.filter, filter.left},
+        bits};
   };
   Candidate unrefined = coded(rounding);
   if (!refines) return std::move(unrefined.coded);

@@ -12,7 +12,8 @@ struct EncodedLatents {
   Bytes payload;     // of the latents section
   RowChecks checks;  // of what a decoder will reconstruct; empty if nobody asked for them
   Quantisation quantisation;
-  PixelFilter filter;  // of what they decode to
+  PixelFilter filter;     // of what they decode to
+  double distortion = 0;  // what the errors of the filtered picture cost, about, in bits
 };
 
 // Precondition: the picture's size and samples agree, quality 0 .. 100, effort as efforts.h has

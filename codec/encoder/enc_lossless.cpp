@@ -2,6 +2,7 @@
 #include "codec/encoder/enc_lossless.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -70,11 +71,11 @@ Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
   ImageView all_visible = image;  // no colour is free
   all_visible.alpha = {};
   Image storage;
-  return encode_exact(image, coded_colour(all_visible, storage), verify, pool, progress);
+  return encode_exact(image, coded_colour(all_visible, storage), {}, verify, pool, progress);
 }
 
-Result<Bytes> encode_exact(ImageView image, ImageView colours, bool verify, ThreadPool& pool,
-                           const StageProgress& progress) {
+Result<Bytes> encode_exact(ImageView image, ImageView colours, std::optional<int> near_quality,
+                           bool verify, ThreadPool& pool, const StageProgress& progress) {
   const bool alpha = !is_opaque(image);
   std::vector<PlaneView> planes = colour_planes(colours, colours.channels);
   if (alpha) planes.push_back(alpha_plane(image));
@@ -87,12 +88,13 @@ Result<Bytes> encode_exact(ImageView image, ImageView colours, bool verify, Thre
   pixels.insert(pixels.end(), coded->begin(), coded->end());
 
   const StreamHeader header = {
-      .flags = static_cast<std::uint8_t>(kFlagLossless | (colours.channels == 1 ? kFlagGrey : 0) |
+      .flags = static_cast<std::uint8_t>(kFlagPixels | (near_quality ? kFlagNearlyExact : 0) |
+                                         (colours.channels == 1 ? kFlagGrey : 0) |
                                          (colours.channels < image.channels ? kFlagNeutral : 0) |
                                          (image.depth() == 16 ? kFlag16Bits : 0)),
       .width = static_cast<std::uint32_t>(image.width),
       .height = static_cast<std::uint32_t>(image.height),
-      .quality = kQualities - 1,
+      .quality = static_cast<std::uint8_t>(near_quality.value_or(kQualities - 1)),
       .model_id = 0,
   };
   std::vector<OwnedSection> metadata;

@@ -2,6 +2,8 @@
 // 1.3 and 8).
 #pragma once
 
+#include <optional>
+
 #include "codec/base/thread_pool.h"
 #include "codec/decoder/stage_progress.h"
 #include "vaecomp/vaecomp.hpp"
@@ -17,8 +19,9 @@ Result<Bytes> encode_alpha(ImageView image, ThreadPool& pool);
 Result<Bytes> encode_lossless(ImageView image, bool verify, ThreadPool& pool,
                               const StageProgress& progress);
 
-// The same with other colours, such as coded_colour gives: something cheap under alpha 0.
-Result<Bytes> encode_exact(ImageView image, ImageView colours, bool verify, ThreadPool& pool,
-                           const StageProgress& progress);
+// The same with other colours, such as coded_colour gives: something cheap under alpha 0. Those of
+// a nearly exact picture come with the quality that was asked for.
+Result<Bytes> encode_exact(ImageView image, ImageView colours, std::optional<int> near_quality,
+                           bool verify, ThreadPool& pool, const StageProgress& progress);
 
 }  // namespace vaecomp

@@ -42,11 +42,12 @@ ImageView without_patches(ImageView image, const BlockMask& mask, Image& storage
   return filled;
 }
 
-PictureParts split(ImageView image, int quality, const BlockMask& mask, ThreadPool& pool,
-                   Image& storage) {
+PictureParts split(ImageView image, ImageView exact, int quality, const BlockMask& mask,
+                   ThreadPool& pool, Image& storage) {
   return {.learned = {.image = without_patches(image, mask, storage), .quality = quality},
           .mask = &mask,
-          .patches = encode_patches(image, mask, pool)};
+          .patches = encode_patches(exact, mask, pool),
+          .exact = exact};
 }
 
 }  // namespace vaecomp

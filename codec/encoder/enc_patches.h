@@ -14,6 +14,8 @@ struct PictureParts {
   LearnedPicture learned;
   const BlockMask* mask = nullptr;  // of patches; null: there are none
   Bytes patches = {};               // payload of their section; empty: none
+  ImageView exact = {};             // whose colours they have
+  bool nearly_exact = false;        // those are not all the picture's
 };
 
 // The payload of a patches section. `image` as coded_colour gives it; the mask has a block.
@@ -23,8 +25,8 @@ Bytes encode_patches(ImageView image, const BlockMask& mask, ThreadPool& pool);
 // nothing. Borrows what `image` does, and from `storage`.
 ImageView without_patches(ImageView image, const BlockMask& mask, Image& storage);
 
-// Both. Borrows the mask too.
-PictureParts split(ImageView image, int quality, const BlockMask& mask, ThreadPool& pool,
-                   Image& storage);
+// Both, patches with the colours of `exact`, another view of the picture. Borrows the mask too.
+PictureParts split(ImageView image, ImageView exact, int quality, const BlockMask& mask,
+                   ThreadPool& pool, Image& storage);
 
 }  // namespace vaecomp

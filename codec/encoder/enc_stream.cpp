@@ -15,11 +15,21 @@
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
 #include "codec/encoder/exact_estimate.h"
+#include "codec/encoder/near_picture.h"
 #include "codec/encoder/patch_plan.h"
 #include "codec/encoder/verify_stream.h"
 
 namespace vaecomp {
 namespace {
+
+// A lossy stream with so many bits a sample is of noise, or of a photograph at a high quality.
+constexpr double kBitsOfNoise = 1;
+// What a nearly exact picture has to save in place of a learned one, which looks smoother.
+constexpr double kNearGain = 0.97;
+// Turned colours may save this much of what the networks take.
+constexpr double kMostTurned = 0.7;
+// A sample has not yet the colours that serve much of a picture: estimates of scans are high.
+constexpr double kEstimateMargin = 1.35;
 
 double bits(const Bytes& bytes) { return 8.0 * static_cast<double>(bytes.size()); }
 
@@ -30,10 +40,21 @@ struct Job {
   const EncodeOptions& options;
   const std::vector<OwnedSection>& side_sections;
   ThreadPool& pool;
+
+  // What a squared error of 1 (of 255) in a sample is worth.
+  double error_bits() const { return model.impl().lambda[options.quality] / coded.channels; }
+};
+
+// A stream, and what the errors of its picture cost, about, in bits.
+struct Costed {
+  Bytes stream;
+  double distortion = 0;
+
+  double cost() const { return bits(stream) + distortion; }
 };
 
 // The lossy stream of these parts, whose latents are used up.
-Result<Bytes> encode_lossy(const Job& job, PictureParts parts, const StageProgress& progress) {
+Result<Costed> encode_lossy(const Job& job, PictureParts parts, const StageProgress& progress) {
   const EncodeOptions& options = job.options;
   const Model::Impl& model = job.model.impl();
   LearnedPicture& learned = parts.learned;
@@ -44,20 +65,22 @@ Result<Bytes> encode_lossy(const Job& job, PictureParts parts, const StageProgre
           : encode_latents(model, learned.image, learned.quality, options.effort, options.verify,
                            job.pool, progress);
   if (!latents) return latents.error();
-  const StreamHeader header =
+  StreamHeader header =
       stream_header(job.model, job.image, job.coded, learned.quality, latents->quantisation);
+  if (parts.nearly_exact) header.flags |= kFlagNearlyExact;
   Bytes stream = assemble_stream(header, latents->payload, parts.patches, learned.turn,
                                  latents->filter, job.side_sections);
   if (options.verify) {
-    const Original original = {job.image,  job.coded,    latents->checks,
+    const ImageView exact = parts.mask != nullptr ? parts.exact : job.coded;
+    const Original original = {job.image,  exact,        latents->checks,
                                parts.mask, learned.turn, latents->filter};
     if (auto same = verify_stream(model, stream, original, job.pool); !same) return same.error();
   }
-  return stream;
+  return Costed{std::move(stream), latents->distortion};
 }
 
 // The same, the networks seeing whichever colours cost less.
-Result<Bytes> encode_coloured(const Job& job, PictureParts parts, const StageProgress& progress) {
+Result<Costed> encode_coloured(const Job& job, PictureParts parts, const StageProgress& progress) {
   Image turned;
   Result<LearnedPicture> learned = choose_colours(job.model.impl(), std::move(parts.learned),
                                                   job.pool, progress.part(0, 0.3), turned);
@@ -67,67 +90,124 @@ Result<Bytes> encode_coloured(const Job& job, PictureParts parts, const StagePro
   return encode_lossy(job, std::move(parts), progress.part(compared ? 0.3 : 0, 1));
 }
 
-// The lossless stream in place of a lossy one that is no smaller: gradients, tiny pictures, and
-// nearly all that is coded at the highest qualities without being a photograph.
-Result<Bytes> or_exact(const Job& job, Result<Bytes> lossy, const StageProgress& progress) {
-  if (!lossy || !may_be_exact_in(lossy->size(), job.coded, job.pool)) return lossy;
-  Result<Bytes> exact = encode_exact(job.image, job.coded, job.options.verify, job.pool, progress);
-  if (!exact || exact->size() <= lossy->size()) return exact;
-  return lossy;
+// All of a nearly exact picture as patches: beside the planes of its colours alpha has its own, and
+// a list of values of its own.
+Result<Costed> encode_covered(const Job& job, const NearPicture& near,
+                              const StageProgress& progress) {
+  BlockMask all(job.coded.width, job.coded.height);
+  for (std::size_t block = 0; block < all.size(); ++block) all.set(block, true);
+  Image storage;
+  PictureParts parts = split(job.coded, near.view(), job.options.quality, all, job.pool, storage);
+  parts.nearly_exact = true;
+  return encode_lossy(job, std::move(parts), progress);
 }
 
-// The cheapest of the networks alone, with patches over them, and a lossless stream. Costs are in
+// All of a picture in exact planes, which nothing but `near` moved.
+Result<Costed> encode_planes(const Job& job, const NearPicture& near,
+                             const StageProgress& progress) {
+  const double distortion = job.error_bits() * static_cast<double>(near.squared_error());
+  const auto quality = distortion > 0 ? std::optional(job.options.quality) : std::nullopt;
+  if (quality && !is_opaque(job.image)) {
+    Result<Costed> covered = encode_covered(job, near, progress);
+    if (covered) covered->distortion = distortion;
+    return covered;
+  }
+  Result<Bytes> stream =
+      encode_exact(job.image, near.view(), quality, job.options.verify, job.pool, progress);
+  if (!stream) return stream.error();
+  return Costed{*std::move(stream), distortion};
+}
+
+// The lossless stream in place of a lossy one that is no smaller: gradients, tiny pictures, and
+// nearly all that is coded at the highest qualities without being a photograph. Or the nearly exact
+// stream in place of one that costs more: noise, and scans.
+Result<Bytes> or_planes(const Job& job, Result<Costed> lossy, const StageProgress& progress) {
+  if (!lossy) return lossy.error();
+  Bytes& stream = lossy->stream;
+  if (may_be_exact_in(stream.size(), job.coded, job.pool)) {
+    const NearPicture same(job.coded, job.error_bits(), {});
+    Result<Costed> exact = encode_planes(job, same, progress.part(0, 0.5));
+    if (!exact) return exact.error();
+    if (exact->stream.size() <= stream.size()) return std::move(exact->stream);
+  }
+  const NearTrials trials = {.merged = has_few_colours(job.coded),
+                             .even = bits(stream) >= kBitsOfNoise * job.coded.samples.size()};
+  if (!trials.merged && !trials.even) return std::move(stream);
+  const double most = kNearGain * lossy->cost();
+  const NearEstimate estimate = choose_near_way(job.coded, job.error_bits(), trials, job.pool);
+  if (estimate.way.kind == NearWay::Kind::kAsIs || estimate.cost >= kEstimateMargin * most)
+    return std::move(stream);
+  Result<Costed> near =
+      encode_planes(job, NearPicture(job.coded, job.error_bits(), estimate.way), progress);
+  if (!near) return near.error();
+  return std::move(near->cost() < most ? near->stream : stream);
+}
+
+// The cheapest of the networks alone, with patches over them, and exact planes alone. Costs are in
 // bits, as PatchPlan has them.
 Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
   const int quality = job.options.quality;
+  const Model::Impl& model = job.model.impl();
   PictureParts all_learned = {.learned = {.image = job.coded, .quality = quality}};
-  if (job.options.learned_only) return encode_coloured(job, std::move(all_learned), progress);
-  const BlockMask candidates = candidate_blocks(job.model.impl(), job.coded, quality);
-  if (candidates.count() == 0) {
-    return or_exact(job, encode_coloured(job, std::move(all_learned), progress.part(0, 0.9)),
-                    progress.part(0.9, 1));
+  if (job.options.learned_only) {
+    Result<Costed> learned = encode_coloured(job, std::move(all_learned), progress);
+    if (!learned) return learned.error();
+    return std::move(learned->stream);
+  }
+  if (candidate_blocks(model, job.coded, quality).count() == 0) {
+    return or_planes(job, encode_coloured(job, std::move(all_learned), progress.part(0, 0.9)),
+                     progress.part(0.9, 1));
   }
 
-  Result<PatchPlan> plan = plan_patches(job.model.impl(), job.coded, quality, candidates, job.pool,
-                                        progress.part(0, 0.25));
+  const NearPicture near(job.coded, job.error_bits(),
+                         choose_near_way(job.coded, job.error_bits(), {}, job.pool).way);
+  const BlockMask candidates = candidate_blocks(model, near.view(), quality);
+  Result<PatchPlan> plan =
+      plan_patches(model, job.coded, near, quality, candidates, job.pool, progress.part(0, 0.25));
   if (!plan) return plan.error();
   all_learned.learned.latents = std::move(plan->latents);
   if (plan->ways.empty()) {
-    return or_exact(job, encode_coloured(job, std::move(all_learned), progress.part(0.25, 0.9)),
-                    progress.part(0.9, 1));
+    return or_planes(job, encode_coloured(job, std::move(all_learned), progress.part(0.25, 0.9)),
+                     progress.part(0.9, 1));
   }
   double side_bits = 0;
   for (const OwnedSection& section : job.side_sections) side_bits += bits(section.payload);
 
-  std::optional<Bytes> exact, patched;
+  std::optional<Costed> planes, patched;
   if (may_be_lossless(*plan)) {
-    Result<Bytes> stream =
-        encode_exact(job.image, job.coded, job.options.verify, job.pool, progress.part(0.25, 0.4));
-    if (!stream) return stream;
-    exact = *std::move(stream);
+    Result<Costed> exact = encode_planes(job, near, progress.part(0.25, 0.4));
+    if (!exact) return exact.error();
+    planes = *std::move(exact);
   }
   double least = plan->learned_cost + side_bits;
-  if (exact) least = std::min(least, bits(*exact));
+  if (planes) least = std::min(least, planes->cost());
   for (const PatchPlan::Way& way : plan->ways) {
     Image storage;
-    PictureParts parts = split(job.coded, quality, way.mask, job.pool, storage);
+    PictureParts parts = split(job.coded, near.view(), quality, way.mask, job.pool, storage);
+    parts.nearly_exact = near.differs(&way.mask);
     // What the networks see costs something too.
-    if (bits(parts.patches) + side_bits + way.left_distortion >= least) continue;
+    if (bits(parts.patches) + side_bits + way.distortion >= least) continue;
     const bool first = &way == &plan->ways.front();
-    Result<Bytes> stream = encode_coloured(
+    Result<Costed> lossy = encode_coloured(
         job, std::move(parts), first ? progress.part(0.4, 0.6) : progress.part(0.6, 0.7));
-    if (!stream) return stream;
-    const double cost = bits(*stream) + way.left_distortion;
-    if (cost >= least) continue;
-    least = cost;
-    patched = *std::move(stream);
+    if (!lossy) return lossy.error();
+    lossy->distortion = way.distortion;
+    if (lossy->cost() >= least) continue;
+    least = lossy->cost();
+    patched = *std::move(lossy);
   }
-  if (!patched && exact && bits(*exact) <= least) return *std::move(exact);
-  Result<Bytes> lossy = patched
-                            ? Result<Bytes>(*std::move(patched))
-                            : encode_coloured(job, std::move(all_learned), progress.part(0.7, 0.9));
-  if (exact) return lossy;
-  return or_exact(job, std::move(lossy), progress.part(0.9, 1));
+  std::optional<Costed> best = std::move(patched);
+  if (!best && planes && planes->cost() <= least) best = std::move(planes);
+  // A plan knows nothing of turned colours.
+  const bool sure = best && (best->distortion == 0 ||
+                             best->cost() < kMostTurned * (plan->learned_cost + side_bits));
+  if (!sure) {
+    Result<Costed> learned = encode_coloured(job, std::move(all_learned), progress.part(0.7, 0.9));
+    if (!learned) return learned.error();
+    if (!best || learned->cost() < best->cost()) best = *std::move(learned);
+  }
+  if (planes || best->distortion == 0) return std::move(best->stream);
+  return or_planes(job, *std::move(best), progress.part(0.9, 1));
 }
 
 }  // namespace

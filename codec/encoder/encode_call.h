@@ -15,7 +15,7 @@ namespace vaecomp {
 // Errors: kInvalidArgument (size, channels, alpha, quality, effort), kLimit.
 Result<void> check_arguments(ImageView image, const EncodeOptions& options);
 
-// The header of the stream of `image`, which is coded as `coded` (coded_colour).
+// The header of the stream of `image`, which is coded as `coded` (coded_colour), without patches.
 StreamHeader stream_header(const Model& model, ImageView image, ImageView coded, int quality,
                            Quantisation quantisation);
 

@@ -1,72 +1,13 @@
-// Tiles at equal distances, laid below each other, are coded as if they were a picture. What the
-// first ones cost is left out: there the coder has yet to learn what it knows in most of a large
-// picture.
+// A sample of the picture is priced.
 #include "codec/encoder/exact_estimate.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdint>
-#include <numeric>
-#include <vector>
-
-#include "codec/encoder/plane_views.h"
-#include "codec/lossless/block_mask.h"
-#include "codec/lossless/encode_planes.h"
+#include "codec/encoder/picture_sample.h"
 
 namespace vaecomp {
-namespace {
-
-constexpr int kTile = 64;  // pixels, a multiple of BlockMask::kSide
-constexpr double kLeastPixels = 1 << 15, kShare = 64;
-
-// The bits of a picture's blocks from row `first` of blocks on.
-double priced(ImageView image, int first, ThreadPool& pool) {
-  BlockMask all(image.width, image.height);
-  for (std::size_t i = 0; i < all.size(); ++i) all.set(i, true);
-  const std::vector<PlaneView> planes = colour_planes(image, image.channels);
-  const std::vector<std::uint32_t> prices =
-      price_blocks(planes, shape_of(image, planes.size()), all, pool);
-  const auto begin = prices.begin() + std::ptrdiff_t{first} * all.columns();
-  return std::accumulate(begin, prices.end(), 0.0) / 256;
-}
-
-// Tiles of `samples`, [height][width][channels], every `pitch` pixels.
-template <typename Sample>
-std::vector<Sample> tiles_of(std::span<const Sample> samples, ImageView image, int pitch) {
-  std::vector<Sample> tiles;
-  if (samples.empty()) return tiles;
-  const auto channels = static_cast<std::size_t>(image.channels);
-  for (int top = 0; top + kTile <= image.height; top += pitch) {
-    for (int left = 0; left + kTile <= image.width; left += pitch) {
-      for (int y = top; y < top + kTile; ++y) {
-        const auto row = samples.subspan((std::size_t{1} * y * image.width + left) * channels);
-        tiles.insert(tiles.end(), row.begin(), row.begin() + kTile * channels);
-      }
-    }
-  }
-  return tiles;
-}
-
-}  // namespace
 
 double exact_bits(ImageView colours, ThreadPool& pool) {
-  const double pixels = static_cast<double>(colours.width) * colours.height;
-  const double wanted = std::max(kLeastPixels, pixels / kShare);
-  const int pitch = static_cast<int>(kTile * std::sqrt(pixels / wanted));
-  const bool tiled = pitch > kTile && colours.width > 2 * pitch && colours.height > 2 * pitch;
-  if (!tiled) return priced(colours, 0, pool);
-
-  const std::vector<std::uint8_t> samples = tiles_of(colours.samples, colours, pitch);
-  const std::vector<std::uint16_t> samples16 = tiles_of(colours.samples16, colours, pitch);
-  const auto row = std::size_t{kTile} * colours.channels;
-  const ImageView tiles = {.samples = samples,
-                           .width = kTile,
-                           .height = static_cast<int>(samples.size() / row),
-                           .channels = colours.channels,
-                           .samples16 = samples16};
-  const int learnt = tiles.height / 2 / BlockMask::kSide;  // rows of blocks
-  const double rest = tiles.height - learnt * BlockMask::kSide;
-  return priced(tiles, learnt, pool) * pixels / (rest * kTile);
+  const PictureSample sample(colours);
+  return sample.bits(sample.view(), pool);
 }
 
 }  // namespace vaecomp

@@ -198,6 +198,10 @@ FittedFilter FilterFit::best(const ErrorPrice& price) const {
     const FittedFilter candidate = fitted(classes, price);
     if (candidate.saved > best.saved) best = candidate;
   }
+  double squared_error = 0;  // before, of 255^2
+  for (const Moments& moments : levels_)
+    for (int j = 0; j < 3; ++j) squared_error += moments.energy[j] / kNorms[j] / (64 * 64);
+  best.left = price.bits * price.share * squared_error - best.saved;
   return best;
 }
 

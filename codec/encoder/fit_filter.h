@@ -24,6 +24,7 @@ struct PixelArea {
 struct FittedFilter {
   PixelFilter filter;
   double saved = 0;  // bits that it is worth to the whole picture, less its own
+  double left = 0;   // what the errors that stay cost, of the whole picture, about, in bits
 };
 
 // Gathers second moments of pixels' features and errors.

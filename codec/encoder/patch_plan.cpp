@@ -106,8 +106,8 @@ BlockMask candidate_blocks(const Model::Impl& model, ImageView image, int qualit
   return worth_it ? mask : BlockMask(image.width, image.height);
 }
 
-Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int quality,
-                               const BlockMask& candidates, ThreadPool& pool,
+Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, const NearPicture& near,
+                               int quality, const BlockMask& candidates, ThreadPool& pool,
                                const StageProgress& progress) {
   Result<PictureLatents> latents = analyse(model, image, quality, pool, progress.part(0, 0.5));
   if (!latents) return latents.error();
@@ -120,22 +120,25 @@ Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int qu
   plan.learned_cost = cost.of(payload.size()) * static_cast<double>(image.width) * image.height;
   if (auto go_on = progress.reached(0.9); !go_on) return go_on.error();
 
-  const std::vector<PlaneView> planes = colour_planes(image, image.channels);
+  const std::vector<PlaneView> planes = colour_planes(near.view(), image.channels);
   const std::vector<std::uint32_t> exact =
       price_blocks(planes, shape_of(image, planes.size()), candidates, pool);
+  const std::vector<std::uint64_t> near_errors = near.block_errors();
   const double lambda = model.lambda[quality] / image.channels;
   // The blocks whose exact price is below `bound` times what the networks take for them.
   const auto cheaper = [&](double bound) {
     PatchPlan::Way way = {.mask = candidates};
     for (std::size_t block = 0; block < candidates.size(); ++block) {
       const double distortion = lambda * static_cast<double>(cost.block_errors()[block]);
+      const double near_distortion = lambda * static_cast<double>(near_errors[block]);
       if (candidates.has(block)) {
         const auto column = static_cast<int>(block % candidates.columns());
         const auto row = static_cast<int>(block / candidates.columns());
         const double learned = learned_bits(prices, grid, column, row) + distortion;
-        way.mask.set(block, exact[block] / 256.0 + kMaskBits < bound * learned);
+        const double nearly = exact[block] / 256.0 + kMaskBits + near_distortion;
+        way.mask.set(block, nearly < bound * learned);
       }
-      if (!way.mask.has(block)) way.left_distortion += distortion;
+      way.distortion += way.mask.has(block) ? near_distortion : distortion;
     }
     return way;
   };

@@ -6,6 +6,7 @@
 
 #include "codec/decoder/stage_progress.h"
 #include "codec/encoder/encoder_model.h"
+#include "codec/encoder/near_picture.h"
 #include "codec/encoder/packed_latents.h"
 #include "codec/lossless/block_mask.h"
 #include "vaecomp/vaecomp.hpp"
@@ -20,8 +21,8 @@ BlockMask candidate_blocks(const Model::Impl& model, ImageView image, int qualit
 struct PatchPlan {
   // What may be exact.
   struct Way {
-    BlockMask mask;              // with a block
-    double left_distortion = 0;  // the part of learned_cost that is error outside of the mask
+    BlockMask mask;         // with a block
+    double distortion = 0;  // of errors, those under the mask and, as in learned_cost, outside
   };
 
   std::vector<Way> ways;    // none, or the blocks that pay each for itself; then perhaps more
@@ -34,10 +35,10 @@ inline bool may_be_lossless(const PatchPlan& plan) {
   return !plan.ways.empty() && 4 * plan.ways.back().mask.count() >= plan.ways.back().mask.size();
 }
 
-// Codes the picture at the usual weight and prices each candidate both ways. Errors: kIo (asked to
-// stop).
-Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, int quality,
-                               const BlockMask& candidates, ThreadPool& pool,
+// Codes the picture at the usual weight and prices each candidate both ways, exactly with the
+// colours of `near`. Errors: kIo (asked to stop).
+Result<PatchPlan> plan_patches(const Model::Impl& model, ImageView image, const NearPicture& near,
+                               int quality, const BlockMask& candidates, ThreadPool& pool,
                                const StageProgress& progress);
 
 }  // namespace vaecomp

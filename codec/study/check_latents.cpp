@@ -27,7 +27,7 @@ Result<void> check_size(std::int64_t width, std::int64_t height, const Limits& l
 Result<void> check_latents(const DecoderModel& model, const Latents& latents,
                            const Limits& limits) {
   const StreamHeader& header = latents.header;
-  if (header.lossless()) return invalid("a lossless stream has no latents");
+  if (header.has_pixels()) return invalid("a picture of pixels has no latents");
   if (header.model_id != model.id()) return unknown_model(header.model_id);
   if (auto fits = check_size(header.width, header.height, limits); !fits) return fits;
   if (header.quality >= kQualities) return invalid("quality is from 0 to 100");

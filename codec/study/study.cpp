@@ -124,8 +124,8 @@ Result<StudiedLatents> decode_latents(const DecoderModel& model, ByteSpan stream
   return guarded([&]() -> Result<StudiedLatents> {
     const Result<Container> container = read_container(stream, options.limits);
     if (!container) return container.error();
-    if (container->header.lossless())
-      return Error{ErrorCode::kInvalidArgument, "a lossless stream has no latents"};
+    if (container->header.has_pixels())
+      return Error{ErrorCode::kInvalidArgument, "a picture of pixels has no latents"};
     if (container->header.model_id != model.id()) return unknown_model(container->header.model_id);
     ThreadPool pool(thread_count(options.threads));
     const StageProgress progress(options.progress);

@@ -184,23 +184,24 @@ Result<TargetedStream> aimed(const Model& model, ImageView original, const Targe
   BlockMask candidates;
   if (!options.learned_only) candidates = candidate_blocks(model.impl(), coded, quality);
   if (candidates.count() > 0) {
+    const NearPicture same(coded, 0, {});
     Result<PatchPlan> found =
-        plan_patches(model.impl(), coded, quality, candidates, pool, progress.part(0.5, 0.6));
+        plan_patches(model.impl(), coded, same, quality, candidates, pool, progress.part(0.5, 0.6));
     if (!found) return found.error();
     plan = *std::move(found);
   }
   std::optional<PictureParts> patched;
   if (!plan.ways.empty()) {
     const BlockMask& mask = plan.ways.front().mask;
-    Result<PictureParts> parts = coloured(job, split(coded, quality, mask, pool, filled), quality,
-                                          progress.part(0.6, 0.65), filled_turned);
+    Result<PictureParts> parts = coloured(job, split(coded, coded, quality, mask, pool, filled),
+                                          quality, progress.part(0.6, 0.65), filled_turned);
     if (!parts) return parts.error();
     patched = *std::move(parts);
     if (auto done = attempt(*patched, progress.part(0.65, 1)); !done) return done.error();
   }
   if (may_be_lossless(plan)) {
     const Result<Bytes> lossless =
-        encode_exact(image, coded, options.verify, pool, progress.part(0.99, 1));
+        encode_exact(image, coded, {}, options.verify, pool, progress.part(0.99, 1));
     if (!lossless) return lossless.error();
     if (auto instead = lossless_instead(*trials, *lossless)) return *std::move(instead);
   }

@@ -35,8 +35,10 @@ class Header:
     """Three equal samples a pixel; not together with `grey`."""
     trellis: bool = False
     """Latents are trellis-coded."""
-    lossless: bool = False
+    of_pixels: bool = False
     """Pixels instead of latents."""
+    nearly_exact: bool = False
+    """What is exactly coded is near to the picture that was encoded, not equal."""
 
     def latent_grid(self) -> tuple[int, int]:
         """Rows and columns of the latents."""
@@ -54,8 +56,8 @@ class Header:
 def read_container(data: bytes) -> tuple[Header, list[bytes]]:
     """Header and the bands' rANS streams; FormatError for what a decoder must refuse."""
     header, sections = read_sections(data)
-    if header.lossless:
-        raise FormatError("VC-15", "a lossless stream has no latents")
+    if header.of_pixels:
+        raise FormatError("VC-15", "a picture of pixels has no latents")
     return header, _split_bands(sections[LATENTS], header.bands())
 
 
@@ -70,9 +72,9 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     fields = Fields(data[:-4], "VC-13")
     fields.take(5)
     flags = fields.unsigned(1)
-    if flags & ~31:
+    if flags & ~63:
         raise FormatError("VC-04", f"flags {flags:#x}")
-    one_sample, deep, neutral, trellis, lossless = (bool(flags >> bit & 1) for bit in range(5))
+    one_sample, deep, neutral, trellis, of_pixels, nearly_exact = (bool(flags >> bit & 1) for bit in range(6))
     if neutral and not one_sample:
         raise FormatError("VC-41", f"flags {flags:#x}")
     fields.rule = "VC-05"
@@ -91,7 +93,7 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
     fields.rule = "VC-08"
     model_id = fields.unsigned(4)
     fields.rule = "VC-13"
-    header = Header(width, height, quality, model_id, grey, deep, neutral, trellis, lossless)
+    header = Header(width, height, quality, model_id, grey, deep, neutral, trellis, of_pixels, nearly_exact)
     sections: dict[int, bytes] = {}
     while fields.left():
         tag = fields.unsigned(1)
@@ -102,10 +104,14 @@ def read_sections(data: bytes) -> tuple[Header, dict[int, bytes]]:
             raise FormatError("VC-11", f"unknown critical section {tag:#x}")
         sections[tag] = content
     critical = sections.keys() & {LATENTS, ALPHA, PIXELS, PATCHES, COLOURS, FILTER}
-    if critical != {PIXELS} if lossless else critical - {ALPHA, PATCHES, COLOURS, FILTER} != {LATENTS}:
+    if critical != {PIXELS} if of_pixels else critical - {ALPHA, PATCHES, COLOURS, FILTER} != {LATENTS}:
         raise FormatError("VC-15", "not the sections of this kind of stream")
-    if lossless and (quality, model_id, trellis) != (100, 0, False):
-        raise FormatError("VC-50", "a lossless stream has a quality, a model or a trellis")
+    if of_pixels and (model_id, trellis) != (0, False):
+        raise FormatError("VC-50", "a picture of pixels has a model or a trellis")
+    if of_pixels and not nearly_exact and quality != 100:
+        raise FormatError("VC-50", "a lossless stream has a quality")
+    if nearly_exact and not of_pixels and PATCHES not in critical:
+        raise FormatError("VC-59", "nothing is there to be nearly exact")
     return header, sections
 
 

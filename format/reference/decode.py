@@ -167,7 +167,7 @@ def decode(stream: bytes, model: Model) -> np.ndarray:
     """Colours of a stream (alpha.decode_alpha has the rest); FormatError names the rule that it
     breaks."""
     header, sections = read_sections(stream)
-    if header.lossless:
+    if header.of_pixels:
         return pixels_of_section(header, sections[PIXELS])[0]
     header, decoded = decode_latents(stream, model)
     turn = read_turn(header, sections[COLOURS]) if COLOURS in sections else None

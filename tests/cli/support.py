@@ -102,9 +102,9 @@ class CliTest(unittest.TestCase):
         return path
 
     def stream(self, width: int = 20, height: int = 12, channels: int = 3) -> bytes:
-        """A small sound stream."""
+        """A small sound stream, with latents."""
         picture = png(width, height, pixels(width, height, channels), channels)
-        return self.succeed("encode", "-", "-o", "-", stdin=picture)
+        return self.succeed("encode", "--learned-only", "-", "-o", "-", stdin=picture)
 
 
 def pixels(width: int, height: int, channels: int) -> bytes:

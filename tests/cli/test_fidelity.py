@@ -268,7 +268,7 @@ class Orientation(CliTest):
             self.assertIn(b"is 28 x 17 RGB", result.stderr)
 
     def test_pictures_about_a_stream(self) -> None:
-        self.succeed("encode", "--no-auto-orient", "stored.png", "-o", "raw.vaec")
+        self.succeed("encode", "--no-auto-orient", "--learned-only", "stored.png", "-o", "raw.vaec")
         self.succeed("heatmap", "raw.vaec", "-o", "map.png", "--overlay")
         self.succeed("compare", "shown.png", "raw.vaec", "--difference", "diff.png")
         self.succeed("latents", "raw.vaec", "--traverse", 0, "--steps", 2, "-o", "step-%d.png")

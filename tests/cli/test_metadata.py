@@ -142,7 +142,7 @@ class Colours(MetadataTest):
         self.assertNotIn(b"sRGB", found)
 
     def test_pictures_about_streams_warn_too(self) -> None:
-        self.encode(PQ)
+        self.encode(PQ, 3, "--learned-only")
         words = self.said("latents", "a.vaec", "--traverse", 0, "--steps", 2, "-o", "s-%d.ppm")
         self.assertIn("s-1.ppm: warning", words)
 

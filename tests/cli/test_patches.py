@@ -35,20 +35,22 @@ class Patches(CliTest):
     def test_the_page_comes_back_exactly(self) -> None:
         facts = self.info("--verify")
         self.assertFalse(facts["lossless"])
-        self.assertGreaterEqual(facts["exact_share"], (WIDTH - PHOTO) / WIDTH)
+        self.assertGreaterEqual(facts["nearly_exact_share"], (WIDTH - PHOTO) / WIDTH)
+        self.assertEqual(facts["exact_share"], 0)
         self.assertGreater(facts["bytes"]["patches"], 0)
         self.assertEqual(sum(facts["bytes"].values()), 2 * facts["bytes"]["total"])
         self.succeed("decode", "a.vaec", "-o", "back.ppm")
         _, _, _, back = read_pnm((self.folder / "back.ppm").read_bytes())
         for y in range(HEIGHT):
-            begin, end = 3 * (y * WIDTH + PHOTO), 3 * (y + 1) * WIDTH
+            # Beside the photograph colours may be those of its rim.
+            begin, end = 3 * (y * WIDTH + PHOTO + 16), 3 * (y + 1) * WIDTH
             self.assertEqual(back[begin:end], self.samples[begin:end])
         self.assertNotEqual(back, self.samples)
 
     def test_info_says_so(self) -> None:
-        share = 100 * self.info()["exact_share"]
+        share = 100 * self.info()["nearly_exact_share"]
         text = self.succeed("info", "a.vaec").decode()
-        self.assertRegex(text, rf"\n  patches +\d+ \({share:.1f} % of the picture are exact\)\n")
+        self.assertRegex(text, rf"\n  patches +\d+ \({share:.1f} % of the picture are nearly exact\)\n")
 
     def test_without(self) -> None:
         with_patches = self.info()["bytes"]["total"]

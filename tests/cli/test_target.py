@@ -185,7 +185,7 @@ class Efforts(CliTest):
         self.write("in.png", png(width, height, scene(3, width=width, height=height), 3))
         costs, rates = {}, {}
         for effort in (1, 5, 6, 9):
-            self.succeed("encode", "in.png", "-o", "a.vaec", "-q", 40, "-e", effort, "--verify")
+            self.succeed("encode", "in.png", "-o", "a.vaec", "-q", 40, "-e", effort, "--learned-only", "--verify")
             self.succeed("decode", "a.vaec", "-o", "back.png")
             report = json.loads(self.succeed("compare", "in.png", "back.png", "--json"))
             info = json.loads(self.succeed("info", "a.vaec", "--json"))

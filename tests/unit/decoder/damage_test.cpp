@@ -15,8 +15,8 @@ using test::picture;
 using test::tiny_model;
 
 Bytes small_stream() {
-  const auto stream =
-      encode(tiny_model(), picture(75, 50, 3).view(), {.quality = 40, .threads = 1});
+  const auto stream = encode(tiny_model(), picture(75, 50, 3).view(),
+                             {.quality = 40, .threads = 1, .learned_only = true});
   REQUIRE(stream.has_value());
   return *stream;
 }
@@ -84,7 +84,8 @@ TEST_CASE("networks run no farther than symbols are there") {
 }
 
 TEST_CASE("VC-18: streams that do not fit their section") {
-  const auto stream = encode(tiny_model(), picture(20, 1100, 3).view(), {.quality = 40});
+  const auto stream =
+      encode(tiny_model(), picture(20, 1100, 3).view(), {.quality = 40, .learned_only = true});
   REQUIRE(stream.has_value());
   const auto container = read_container(*stream);
   REQUIRE(container.has_value());
@@ -99,7 +100,8 @@ TEST_CASE("VC-18: streams that do not fit their section") {
 
 TEST_CASE("VC-52: trellis-coded latents need a model with tables for them") {
   const Model& model = test::scalar_model();
-  const Bytes stream = encode(model, picture(20, 20, 3).view(), {.effort = 1}).value();
+  const Bytes stream =
+      encode(model, picture(20, 20, 3).view(), {.effort = 1, .learned_only = true}).value();
   Container container = read_container(stream).value();
   CHECK_FALSE(container.header.trellis());
   container.header.flags |= kFlagTrellis;
@@ -127,7 +129,7 @@ TEST_CASE("arguments that make no sense") {
   const Image image = picture(8, 8, 3);
   ImageView view = image.view();
   const auto code = [&](ImageView v, int quality) {
-    const auto stream = encode(tiny_model(), v, {.quality = quality});
+    const auto stream = encode(tiny_model(), v, {.quality = quality, .learned_only = true});
     return stream ? ErrorCode::kInternal : stream.error().code;
   };
   CHECK(code(view, -1) == ErrorCode::kInvalidArgument);

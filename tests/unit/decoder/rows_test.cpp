@@ -24,7 +24,8 @@ Image see_through(Image image) {
 constexpr int kWidth = 2100, kHeight = 300;
 
 Bytes stream_of(const Image& image) {
-  return encode(test::tiny_model(), image.view(), {.quality = 60, .effort = 1, .threads = 1})
+  return encode(test::tiny_model(), image.view(),
+                {.quality = 60, .effort = 1, .threads = 1, .learned_only = true})
       .value();
 }
 

@@ -114,7 +114,8 @@ TEST_CASE("metadata passes through, and takes no part in anything else") {
   const StreamInfo info = probe(stream).value();
   CHECK(info.metadata_bytes > 0);
   CHECK(info.alpha_bytes == 0);
-  CHECK(info.latents_bytes + info.metadata_bytes + info.filter_bytes + info.overhead_bytes ==
+  CHECK(info.latents_bytes + info.pixels_bytes + info.metadata_bytes + info.filter_bytes +
+            info.overhead_bytes ==
         stream.size());
 }
 

@@ -45,7 +45,7 @@ std::string outcome_of(const Result<Container>& container) {
   if (!container) return test::describe(container.error());
   ThreadPool pool(1);
   const Progress silent;
-  if (container->header.lossless()) {
+  if (container->header.has_pixels()) {
     const auto picture = open_pixels(*container, pool, StageProgress(silent));
     if (!picture) return test::describe(picture.error());
   }

@@ -27,7 +27,9 @@ ScoreTarget as_good_as(double decibels, const Image& original) {
 }
 
 std::uint64_t size_at(const Image& image, int quality) {
-  return encode(test::tiny_model(), image.view(), {.quality = quality}).value().size();
+  return encode(test::tiny_model(), image.view(), {.quality = quality, .learned_only = true})
+      .value()
+      .size();
 }
 
 // Qualities between which the test model's rate and score rise in small steps. At 50, where its
@@ -63,7 +65,9 @@ TEST_CASE("sizes: met from below, all parts of the stream counted") {
 TEST_CASE("scores: met from above, and told") {
   const Image image = greyish();
   const auto score_at = [&](int quality) {
-    const Bytes stream = encode(test::tiny_model(), image.view(), {.quality = quality}).value();
+    const Bytes stream =
+        encode(test::tiny_model(), image.view(), {.quality = quality, .learned_only = true})
+            .value();
     return psnr(image, decode(test::tiny_model(), stream).value());
   };
   for (const auto& [low, high] : kSmooth) {
@@ -94,7 +98,8 @@ TEST_CASE("targets out of reach: the nearest there is, and not met") {
   CHECK_FALSE(good->met);
   const Image best = decode(test::tiny_model(), good->stream).value();
   CHECK(good->score == psnr(image, best));
-  const Bytes top = encode(test::tiny_model(), image.view(), {.quality = 100}).value();
+  const Bytes top =
+      encode(test::tiny_model(), image.view(), {.quality = 100, .learned_only = true}).value();
   CHECK(good->score >= psnr(image, decode(test::tiny_model(), top).value()) - 0.05);
 }
 

@@ -74,9 +74,9 @@ void add_metadata(JsonWriter& json, const Metadata& metadata) {
   json.end_array().end_object();
 }
 
-// The share of the picture that comes back as it was, by blocks.
-double exact_share(const StreamInfo& stream) {
-  if (stream.header.lossless()) return 1;
+// The share of the picture that is exactly coded, by blocks.
+double planes_share(const StreamInfo& stream) {
+  if (stream.header.has_pixels()) return 1;
   const auto blocks = [](std::uint32_t side) { return (side + 15) / 16; };
   const double all =
       static_cast<double>(blocks(stream.header.width)) * blocks(stream.header.height);
@@ -95,12 +95,14 @@ std::string as_json(const Facts& facts) {
   json.field("bits", header.is_16_bit() ? 16 : 8);
   json.field("alpha", facts.stream.alpha);
   json.field("lossless", header.lossless());
-  json.field("exact_share", exact_share(facts.stream));
+  const double share = planes_share(facts.stream);
+  json.field("exact_share", header.nearly_exact() ? 0 : share);
+  json.field("nearly_exact_share", header.nearly_exact() ? share : 0);
   add_field(json, "quality", header.lossless() ? std::nullopt : std::optional<int>(header.quality));
   add_field(json, "beta",
             facts.model ? std::optional(1 / facts.model->lambda(header.quality)) : std::nullopt);
   add_field(json, "model",
-            header.lossless() ? std::nullopt : std::optional(model_id_text(header.model_id)));
+            header.has_pixels() ? std::nullopt : std::optional(model_id_text(header.model_id)));
   json.field("model_known", facts.model.has_value());
   json.key("bytes").begin_object();
   json.field("total", facts.stream.total_bytes);
@@ -141,8 +143,8 @@ std::string as_text(const Facts& facts) {
   const StreamHeader& header = facts.stream.header;
   std::string quality = std::to_string(header.quality);
   std::string model = model_id_text(header.model_id);
-  if (header.lossless()) {
-    quality = "lossless";
+  if (header.has_pixels()) {
+    quality = header.lossless() ? "lossless" : quality + ", nearly exact";
     model = "none is needed";
   } else if (facts.model) {
     quality += number(" (beta %.4g)", 1 / facts.model->lambda(header.quality));
@@ -160,7 +162,7 @@ std::string as_text(const Facts& facts) {
   text += line("bytes", std::to_string(facts.stream.total_bytes) +
                             number(" (%.4f bits per pixel)", facts.bits_per_pixel));
   const auto bytes = [](std::uint64_t n) { return std::to_string(n); };
-  if (header.lossless()) {
+  if (header.has_pixels()) {
     text += line("  pixels", bytes(facts.stream.pixels_bytes));
   } else {
     text += line("  latents", bytes(facts.stream.latents_bytes));
@@ -173,8 +175,9 @@ std::string as_text(const Facts& facts) {
   if (facts.stream.alpha_bytes > 0) text += line("  alpha", bytes(facts.stream.alpha_bytes));
   if (facts.stream.patches_bytes > 0) {
     text += line("  patches",
-                 bytes(facts.stream.patches_bytes) + number(" (%.1f %% of the picture are exact)",
-                                                            100 * exact_share(facts.stream)));
+                 bytes(facts.stream.patches_bytes) +
+                     number(" (%.1f %% of the picture are ", 100 * planes_share(facts.stream)) +
+                     (header.nearly_exact() ? "nearly exact)" : "exact)"));
   }
   if (facts.stream.filter_bytes > 0) text += line("  filter", bytes(facts.stream.filter_bytes));
   if (facts.stream.colours_bytes > 0)
@@ -272,7 +275,7 @@ Status run_info(const InfoArgs& args) {
   const double pixels = static_cast<double>(info->header.width) * info->header.height;
   facts.bits_per_pixel = 8.0 * static_cast<double>(info->total_bytes) / pixels;
 
-  if (!info->header.lossless()) {
+  if (!info->header.has_pixels()) {
     if (Status failed = load_model(args.model, facts.model)) return failed;
     if (facts.model->id() != info->header.model_id) facts.model.reset();
   }
