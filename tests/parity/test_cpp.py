@@ -200,7 +200,7 @@ def test_alpha_and_16_bits(tmp_path, tiny, dtype, depth):
 
 
 def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
-    """[70][190][channels]: what patches are for, beside what they are not for, noise."""
+    """[70][190][channels]: what patches are for, beside what they are not for, waves."""
     rng = np.random.default_rng(channels)
     y, x, channel = np.mgrid[:70, :190, :channels]
     if kind == "letters":
@@ -209,8 +209,9 @@ def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
         out = (x // 3 * 37 % 120 + rng.integers(0, 30, x.shape))[::2].repeat(2, 0)
     if dtype is np.uint16:
         out = out * 257
-    noise = rng.integers(0, np.iinfo(dtype).max + 1, out.shape)
-    return np.where((x > 50) | (y // 16 == 2), noise, out).astype(dtype)
+    waves = 128 + 70 * np.sin(x / 9 + channel) * np.cos(y / 13) + 20 * np.sin(x / 31 - y / 17)
+    waves *= np.iinfo(dtype).max / 255
+    return np.where((x > 50) | (y // 16 == 2), waves, out).astype(dtype)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
@@ -254,27 +255,27 @@ def test_turned_colours(tmp_path, default, dtype, with_alpha):
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("channels", ["grey", "neutral", "rgb", "rgb and alpha"])
 @pytest.mark.parametrize("kind", ["letters", "gravel"])
-def test_patches(tmp_path, tiny, dtype, channels, kind):
-    """VC-34, VC-53: what a mask covers is exact, from both decoders."""
+def test_patches(tmp_path, default, dtype, channels, kind):
+    """VC-34, VC-53, VC-59: what a mask covers is exact, or nearly so, from both decoders."""
     source, stream, back = tmp_path / "in.pam", tmp_path / "out.vaec", tmp_path / "back.pam"
     pixels = patched_picture(kind, dtype, 1 if channels in ("grey", "neutral") else 3)
     if channels == "neutral":
         pixels = pixels.repeat(3, 2)
     with_alpha = channels == "rgb and alpha"
     source.write_bytes(pam(np.dstack([pixels, pixels[..., :1] // 2 + 1]) if with_alpha else pixels))
-    with_model = ["--model", MODELS / "tiny.vaem"]
-    vaecomp("encode", source, "-o", stream, "-q", 60, "--verify", *with_model)
-    vaecomp("decode", stream, "-o", back, "--format", "pnm", *with_model)
+    vaecomp("encode", source, "-o", stream, "-q", 60, "--verify")
+    vaecomp("decode", stream, "-o", back, "--format", "pnm")
     header, sections = read_sections(stream.read_bytes())
     assert (header.grey, header.neutral) == (channels == "grey", channels == "neutral")
     fields = Fields(sections[PATCHES], "VC-53")
     mask = decode_mask(fields.take(fields.varint()), header.width, header.height)
     assert 5 <= mask.sum() < mask.size - 5
-    colours, alpha = decode(stream.read_bytes(), tiny), decode_alpha(stream.read_bytes())
+    colours, alpha = decode(stream.read_bytes(), default), decode_alpha(stream.read_bytes())
     assert back.read_bytes() == netpbm(colours, alpha)
     wanted = pixels[..., 0] if channels == "grey" else pixels
     covered = covered_pixels(mask, header.width, header.height)
-    assert np.array_equal(colours[covered], wanted[covered])
+    off = np.abs(colours[covered].astype(int) - wanted[covered])
+    assert 0 < off.max() < 32 if header.nearly_exact else off.max() == 0
     assert not np.array_equal(colours[~covered], wanted[~covered])
 
 

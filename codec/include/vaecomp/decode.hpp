@@ -67,15 +67,15 @@ struct StreamInfo {
   StreamHeader header;
   std::uint64_t total_bytes = 0;
   std::uint64_t latents_bytes = 0;   // entropy-coded: hyper latents and latents
-  std::uint64_t pixels_bytes = 0;    // of a lossless picture, alpha and all
+  std::uint64_t pixels_bytes = 0;    // of a picture without latents, alpha and all
   std::uint64_t alpha_bytes = 0;     // of alpha beside latents
-  std::uint64_t patches_bytes = 0;   // of exact blocks beside latents
+  std::uint64_t patches_bytes = 0;   // of blocks beside latents
   std::uint64_t metadata_bytes = 0;  // payloads of optional sections
   std::uint64_t filter_bytes = 0;    // of the filter over what the networks give
   std::uint64_t colours_bytes = 0;   // of how colours, which the networks saw turned, turn back
   std::uint64_t overhead_bytes = 0;  // the rest: header, section heads, checksum
   bool alpha = false;                // whether the picture has alpha
-  std::uint64_t patches = 0;         // exact blocks of 16 x 16 pixels
+  std::uint64_t patches = 0;         // blocks of 16 x 16 pixels
 };
 
 // What decoding needs of one model file: networks, tables and card. Immutable after loading; copies

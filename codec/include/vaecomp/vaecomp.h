@@ -72,7 +72,7 @@ typedef struct vaecomp_encode_options {
   int effort;  /* 1 (fastest) .. 9 (smallest) */
   int threads; /* 0: as many as the machine has; the stream is the same for any number */
   int lossless; /* not 0: every sample comes back; quality and effort are not used */
-  int learned_only; /* not 0: no exact patches, nor a lossless stream where that costs less */
+  int learned_only; /* not 0: no patches, nor a stream of pixels where that costs less */
   int alpha_quality; /* 0 .. 100 (exact) */
 } vaecomp_encode_options;
 #define VAECOMP_ENCODE_OPTIONS \

@@ -23,8 +23,9 @@ struct EncodeOptions {
   // the model, here or in decoding.
   bool lossless = false;
   // The networks code everything. Otherwise blocks that cost less so, rate and distortion weighed
-  // as the quality does, are exact patches: text, drawings, flat areas. If that goes for the whole
-  // picture, the stream is lossless.
+  // as the quality does, are patches: text, drawings, flat areas exactly, and from quality to
+  // quality closer what is nearly one of few colours (antialiased text, scans, noise). If that goes
+  // for the whole picture, the stream is lossless, or one of nearly exact pixels.
   bool learned_only = false;
   // 0 .. 100: below 100 alpha gets fewer levels, up to 16 of 255 off at 0; transparent and opaque
   // stay so. Not together with `lossless`.
