@@ -22,7 +22,6 @@
 namespace vaecomp::fuzz {
 namespace {
 
-constexpr int kMutants = 120;  // of all seeds and finds of a target together, unless told
 constexpr std::size_t kLargestMutant = 1 << 16;
 
 test::Random& chance() {
@@ -138,7 +137,7 @@ int main(std::vector<std::string> words) {
   }
   words.erase(words.begin());
   for (const int signal : {SIGABRT, SIGSEGV, SIGFPE}) std::signal(signal, keep_current);
-  if (words.empty()) return run_all(*target, kMutants, 18);
+  if (words.empty()) return run_all(*target, target->mutants, 18);
   if (words.size() == 2 && words[0] == "--seeds") return write_seeds(*target, words[1]);
   if (words.size() == 3 && words[0] == "--mutants")
     return run_all(*target, std::stoi(words[1]), static_cast<std::uint32_t>(std::stoul(words[2])));

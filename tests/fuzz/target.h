@@ -24,6 +24,7 @@ struct Target {
   void (*run)(ByteSpan input);
   std::vector<Bytes> (*seeds)();  // made of the repository's vectors and models
   Mutator mutate = nullptr;       // null: bytes are changed as they are
+  int mutants = 120;              // that `replay` makes of seeds and finds: what takes a second
 };
 
 // Each is in a file of its name below targets/.

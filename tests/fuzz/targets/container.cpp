@@ -32,6 +32,6 @@ std::vector<Bytes> seeds() { return vectors_of("stream"); }
 
 }  // namespace
 
-extern const Target kContainer = {"container", run, seeds, mutate_stream};
+extern const Target kContainer = {"container", run, seeds, mutate_stream, 3000};
 
 }  // namespace vaecomp::fuzz

@@ -29,6 +29,6 @@ std::vector<Bytes> seeds() {
 
 }  // namespace
 
-extern const Target kJpeg = {"jpeg", run, seeds};
+extern const Target kJpeg = {"jpeg", run, seeds, nullptr, 3000};
 
 }  // namespace vaecomp::fuzz

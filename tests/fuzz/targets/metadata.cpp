@@ -69,6 +69,6 @@ std::vector<Bytes> seeds() {
 
 }  // namespace
 
-extern const Target kMetadata = {"metadata", run, seeds};
+extern const Target kMetadata = {"metadata", run, seeds, nullptr, 3000};
 
 }  // namespace vaecomp::fuzz

@@ -45,6 +45,6 @@ std::vector<Bytes> seeds() {
 
 }  // namespace
 
-extern const Target kPng = {"png", run, seeds, mutate_png};
+extern const Target kPng = {"png", run, seeds, mutate_png, 3000};
 
 }  // namespace vaecomp::fuzz

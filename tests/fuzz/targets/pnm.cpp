@@ -33,6 +33,6 @@ std::vector<Bytes> seeds() {
 
 }  // namespace
 
-extern const Target kPnm = {"pnm", run, seeds};
+extern const Target kPnm = {"pnm", run, seeds, nullptr, 3000};
 
 }  // namespace vaecomp::fuzz

@@ -84,6 +84,6 @@ std::vector<Bytes> seeds() {
 
 }  // namespace
 
-extern const Target kSections = {"sections", run, seeds};
+extern const Target kSections = {"sections", run, seeds, nullptr, 3000};
 
 }  // namespace vaecomp::fuzz
