@@ -19,6 +19,7 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/decode.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/model_info.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/rows.hpp
+  ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/signature.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/study.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/target.hpp
   ${PROJECT_SOURCE_DIR}/codec/include/vaecomp/vaecomp.h

@@ -9,6 +9,7 @@
 
 #include "format/byte_reader.h"
 #include "format/byte_writer.h"
+#include "format/out_of_memory.h"
 #include "format/utf8.h"
 #include "format/zstd_chunk.h"
 
@@ -231,7 +232,7 @@ Result<std::vector<OwnedSection>> write_metadata(const Metadata& metadata) try {
   if (auto done = add(kTagIptc, metadata.iptc); !done) return done.error();
   return sections;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for the metadata"};
+  return out_of_memory();
 }
 
 Result<Metadata> read_metadata(const Container& container) try {
@@ -241,7 +242,7 @@ Result<Metadata> read_metadata(const Container& container) try {
     if (auto done = read_section(section, metadata); !done) return done.error();
   return metadata;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for the metadata"};
+  return out_of_memory();
 }
 
 }  // namespace vaecomp

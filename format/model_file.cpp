@@ -11,6 +11,7 @@
 #include "format/file_frame.h"
 #include "format/limits.h"
 #include "format/model_payload.h"
+#include "format/out_of_memory.h"
 #include "format/zstd_chunk.h"
 
 namespace vaecomp {
@@ -108,7 +109,7 @@ Result<ModelFile> read_model_file(ByteSpan file, const ModelLimits& limits) try 
   model->id = id;
   return model;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for the model"};
+  return out_of_memory();
 }
 
 Result<Bytes> write_model_file(ModelFile& model) try {
@@ -129,7 +130,7 @@ Result<Bytes> write_model_file(ModelFile& model) try {
   model.id = id;
   return file;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for the model"};
+  return out_of_memory();
 }
 
 }  // namespace vaecomp

@@ -8,6 +8,7 @@
 #include "format/container.h"
 #include "format/file_frame.h"
 #include "format/header_fields.h"
+#include "format/out_of_memory.h"
 
 namespace vaecomp {
 namespace {
@@ -138,7 +139,7 @@ Result<Container> read_container(ByteSpan stream, const Limits& limits) try {
   if (!reader.ok()) return reader.error();
   return container;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for the list of sections"};
+  return out_of_memory();
 }
 
 }  // namespace vaecomp

@@ -6,6 +6,8 @@
 #include <new>
 #include <string>
 
+#include "format/out_of_memory.h"
+
 namespace vaecomp {
 namespace {
 
@@ -40,7 +42,7 @@ Result<Data> decompress(ByteSpan frame, std::uint64_t size, const Take& take) tr
   }
   return data;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for " + std::to_string(size) + " bytes"};
+  return out_of_memory();
 }
 
 }  // namespace
@@ -56,8 +58,7 @@ Result<Bytes> compress_chunk(ByteSpan data, int level) try {
   frame.resize(size);
   return frame;
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory,
-               "no memory to compress " + std::to_string(data.size()) + " bytes"};
+  return out_of_memory();
 }
 
 Result<Bytes> decompress_chunk(ByteSpan frame, std::uint64_t size) {

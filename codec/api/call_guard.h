@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "format/error.h"
+#include "format/out_of_memory.h"
 
 namespace vaecomp {
 
@@ -18,7 +18,7 @@ auto guarded(const Body& body) -> decltype(body()) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kMemory, "not enough memory"};
+    return out_of_memory();
   } catch (const std::exception& e) {
     return Error{ErrorCode::kInternal, std::string("unexpected: ") + e.what()};
   }

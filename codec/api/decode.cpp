@@ -69,9 +69,12 @@ Result<void> decode_rows(const DecoderModel& model, ByteSpan stream, PictureSink
 }
 
 Result<Image> decode(const DecoderModel& model, ByteSpan stream, const DecodeOptions& options) {
-  ImageSink sink;
-  if (auto done = decode_rows(model, stream, sink, options); !done) return done.error();
-  return std::move(sink.image());
+  // Guarded once more, since errors are copied, which takes memory.
+  return guarded([&]() -> Result<Image> {
+    ImageSink sink;
+    if (auto done = decode_rows(model, stream, sink, options); !done) return done.error();
+    return std::move(sink.image());
+  });
 }
 
 namespace {

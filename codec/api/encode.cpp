@@ -7,8 +7,8 @@
 namespace vaecomp {
 
 Result<Bytes> encode(const Model& model, ImageView image, const EncodeOptions& options) {
-  if (auto valid = check_arguments(image, options); !valid) return valid.error();
   return guarded([&]() -> Result<Bytes> {
+    if (auto valid = check_arguments(image, options); !valid) return valid.error();
     ThreadPool pool(thread_count(options.threads));
     return encode_stream(model, image, options, pool, StageProgress(options.progress));
   });

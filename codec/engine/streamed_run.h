@@ -322,8 +322,10 @@ class StreamedRun {
     const RowRange rows = schedule_.let_in();
     for (std::size_t t = 0; t < inputs_.size(); ++t) {
       if (!inputs_[t].fill) continue;
-      pool_.parallel_for(rows.begin, rows.end,
-                         [&](int y) { inputs_[t].fill(y, rings_[t].at(y, 0)); });
+      // Of an input that nobody reads the ring holds less than a wave, and rows would share a
+      // place.
+      const int first = std::max(rows.begin, rows.end - rings_[t].rows().capacity);
+      pool_.parallel_for(first, rows.end, [&](int y) { inputs_[t].fill(y, rings_[t].at(y, 0)); });
     }
   }
 

@@ -46,8 +46,8 @@ int given_offset(const Latents& given, const LatentPrior& prior) {
 }  // namespace
 
 Result<Latents> draw_latents(const DecoderModel& model, const DrawOptions& options) {
-  if (auto valid = check_options(model, options); !valid) return valid.error();
   return guarded([&]() -> Result<Latents> {
+    if (auto valid = check_options(model, options); !valid) return valid.error();
     const DecoderModel::Impl& impl = model.impl();
     const Grid grid(options.width, options.height);
     ThreadPool pool(thread_count(options.threads));

@@ -138,8 +138,8 @@ Result<StudiedLatents> decode_latents(const DecoderModel& model, ByteSpan stream
 
 Result<Image> synthesise_latents(const DecoderModel& model, const Latents& latents,
                                  const DecodeOptions& options) {
-  if (auto valid = check_latents(model, latents, options.limits); !valid) return valid.error();
   return guarded([&]() -> Result<Image> {
+    if (auto valid = check_latents(model, latents, options.limits); !valid) return valid.error();
     ThreadPool pool(thread_count(options.threads));
     Tensor tensor(latents.rows, latents.columns, latents.channels);
     tensor.values.assign(latents.values.begin(), latents.values.end());

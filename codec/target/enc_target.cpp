@@ -225,15 +225,17 @@ Result<TargetedStream> aimed(const Model& model, ImageView original, const Targe
 
 Result<TargetedStream> encode_to(const Model& model, ImageView image, const Target& target,
                                  const EncodeOptions& options) {
-  if (options.lossless)
-    return Error{ErrorCode::kInvalidArgument, "a lossless picture has no target"};
-  EncodeOptions checked = options;
-  checked.quality = 0;
-  if (auto valid = check_arguments(image, checked); !valid) return valid.error();
-  if (const auto* score = std::get_if<ScoreTarget>(&target); score && !score->measure) {
-    return Error{ErrorCode::kInvalidArgument, "a target score needs a measure"};
-  }
-  return guarded([&] { return aimed(model, image, target, options); });
+  return guarded([&]() -> Result<TargetedStream> {
+    if (options.lossless)
+      return Error{ErrorCode::kInvalidArgument, "a lossless picture has no target"};
+    EncodeOptions checked = options;
+    checked.quality = 0;
+    if (auto valid = check_arguments(image, checked); !valid) return valid.error();
+    if (const auto* score = std::get_if<ScoreTarget>(&target); score && !score->measure) {
+      return Error{ErrorCode::kInvalidArgument, "a target score needs a measure"};
+    }
+    return aimed(model, image, target, options);
+  });
 }
 
 }  // namespace vaecomp

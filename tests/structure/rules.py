@@ -35,6 +35,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "codec/encoder": ENCODER,
     "codec/refine": ENCODER,
     "codec/study": ENCODER | {"codec/api", "codec/study"},
+    "codec/signature": ENCODER | {"codec/api", "codec/study", "codec/signature"},
     "codec/target": ENCODER | {"codec/api", "codec/target"},
     "codec/api": ENCODER | {"codec/api", "codec/study"},
     "training/native": {"codec/base", "codec/kernels", "codec/entropy", "codec/prior", "codec/encoder", "training/native"},

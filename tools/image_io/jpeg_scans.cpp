@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "format/out_of_memory.h"
 #include "tools/image_io/big_endian.h"
 #include "tools/image_io/jpeg_blocks.h"
 #include "tools/image_io/jpeg_tables.h"
@@ -391,7 +392,7 @@ Result<JpegScans> check_jpeg_scans(ByteSpan file, std::uint32_t width, std::uint
                                    int max_scans, Damage& damage) try {
   return Checker(file, width, height, max_scans, damage).run();
 } catch (const std::bad_alloc&) {
-  return Error{ErrorCode::kMemory, "no memory for the check of a JPEG"};
+  return out_of_memory();
 }
 
 }  // namespace vaecomp

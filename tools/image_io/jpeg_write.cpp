@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "format/out_of_memory.h"
 #include "tools/image_io/colour_facts.h"
 #include "tools/image_io/colour_profile.h"
 #include "tools/image_io/jfif_density.h"
@@ -73,7 +74,7 @@ bool give(const Destination& from, std::size_t count) {
     if (!done) *from.sink_error = done.error();
     return done.has_value();
   } catch (const std::exception&) {
-    *from.sink_error = Error{ErrorCode::kMemory, "writing JPEG: out of memory"};
+    *from.sink_error = out_of_memory();
     return false;
   }
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "format/out_of_memory.h"
 #include "tools/image_io/png.h"
 #include "tools/image_io/png_guard.h"
 #include "tools/image_io/png_metadata.h"
@@ -52,7 +53,7 @@ bool give(const WriteState& state, png_bytep data, png_size_t count) {
     if (!done) *state.sink_error = done.error();
     return done.has_value();
   } catch (const std::exception&) {
-    *state.sink_error = Error{ErrorCode::kMemory, "writing PNG: out of memory"};
+    *state.sink_error = out_of_memory();
     return false;
   }
 }

@@ -76,6 +76,7 @@ void declare_program(CLI::App& app, Selected& selected) {
   add_blend(app, selected);
   add_latents(app, selected);
   add_model(app, selected);
+  add_signature(app, selected);
   refuse_empty_values(app);
   app.require_subcommand(1);
   app.set_version_flag("--version", version(),

@@ -81,4 +81,10 @@ struct ModelInfoArgs {
 void add_model(CLI::App& app, Selected& selected);
 Status run_model_info(const ModelInfoArgs& args);
 
+struct SignatureArgs {
+  std::string model;
+};
+void add_signature(CLI::App& app, Selected& selected);
+Status run_signature(const SignatureArgs& args);
+
 }  // namespace vaecomp
