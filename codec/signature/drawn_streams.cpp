@@ -31,9 +31,9 @@ constexpr DrawnPicture kPictures[] = {
      .quality = 30,
      .flags = kFlagGrey | kFlagNeutral | kFlagTrellis,
      .side = true},
-    {.width = 90, .height = 70, .flags = kFlagLossless},
-    {.width = 61, .height = 40, .flags = kFlagLossless | kFlag16Bits},
-    {.width = 100, .height = 60, .flags = kFlagLossless | kFlagGrey},
+    {.width = 90, .height = 70, .flags = kFlagPixels},
+    {.width = 61, .height = 40, .flags = kFlagPixels | kFlag16Bits},
+    {.width = 100, .height = 60, .flags = kFlagPixels | kFlagGrey},
 };
 
 // A value of a table with the table's probabilities, now and then one beyond it.
@@ -157,7 +157,7 @@ std::span<const DrawnPicture> drawn_pictures() { return kPictures; }
 
 Result<Bytes> drawn_stream(const DecoderModel& model, const DrawnPicture& picture,
                            ThreadPool& pool) {
-  if ((picture.flags & kFlagLossless) == 0) return lossy_stream(model, picture, pool);
+  if ((picture.flags & kFlagPixels) == 0) return lossy_stream(model, picture, pool);
   const int channels = (picture.flags & kFlagGrey) != 0 ? 1 : 3;
   const Progress silent;
   return encode_lossless(drawn_samples(picture, channels).view(), false, pool,

@@ -39,7 +39,7 @@ Result<std::uint32_t> hash_of(const DecoderModel& model, const DrawnPicture& pic
   const Result<Bytes> stream = drawn_stream(model, picture, pool);
   if (!stream) return stream.error();
   std::uint32_t hash = crc32c(*stream);
-  if ((picture.flags & kFlagLossless) == 0) {
+  if ((picture.flags & kFlagPixels) == 0) {
     const auto studied = decode_latents(model, *stream, {.threads = threads});
     if (!studied) return studied.error();
     hash = hashed(studied->hyper_values, hash);

@@ -29,7 +29,7 @@ class Faults(CliTest):
 
     def test_a_full_disk(self) -> None:
         def limit() -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 
         for options in ((), ("--sync",)):
             result = self.run_after(limit, "encode", "a.png", "-o", "a.vaec", *options)

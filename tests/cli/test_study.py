@@ -38,7 +38,7 @@ class StudyTest(CliTest):
     def coded(self, width: int = 104, height: int = 80, channels: int = 3, quality: int = 50) -> int:
         """Writes a.png and a.vaec; returns the stream's size in bytes."""
         self.write("a.png", png(width, height, pixels(width, height, channels), channels))
-        self.succeed("encode", "a.png", "-o", "a.vaec", "-q", quality)
+        self.succeed("encode", "a.png", "-o", "a.vaec", "-q", quality, "--learned-only")
         return (self.folder / "a.vaec").stat().st_size
 
     def ppm(self, name: str) -> tuple[int, int, int, bytes]:

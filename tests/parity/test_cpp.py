@@ -205,8 +205,8 @@ def patched_picture(kind: str, dtype: type, channels: int) -> np.ndarray:
     y, x, channel = np.mgrid[:70, :190, :channels]
     if kind == "letters":
         out = np.where((x * 7 // 3 + y * 5 // 2) % 11 < 3, 20 + 30 * channel, 250)
-    else:  # gravel, of which every row comes twice
-        out = (x // 3 * 37 % 120 + rng.integers(0, 30, x.shape))[::2].repeat(2, 0)
+    else:  # gravel, of which every row comes five times
+        out = (x // 3 * 37 % 120 + rng.integers(0, 130, x.shape))[::5].repeat(5, 0)
     if dtype is np.uint16:
         out = out * 257
     waves = 128 + 70 * np.sin(x / 9 + channel) * np.cos(y / 13) + 20 * np.sin(x / 31 - y / 17)

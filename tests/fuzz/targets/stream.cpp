@@ -34,7 +34,7 @@ void run(ByteSpan input) {
 
   const Result<StreamInfo> info = probe(input, kLimits);
   require(info.has_value(), "what decodes can be looked into");
-  if (info->header.lossless()) return;
+  if (info->header.has_pixels()) return;
   const auto latents = decode_latents(model, input, {.threads = 1, .limits = kLimits});
   require(latents.has_value(), "what decodes has latents");
   const auto made = synthesise_latents(model, latents->latents, {.threads = 1});

@@ -56,7 +56,7 @@ TEST_CASE("its pictures have what streams can have") {
   for (const int tag : {kTagLatents, kTagAlpha, kTagPixels, kTagPatches, kTagColours, kTagFilter})
     CHECK(sections[tag] > 0);
   CHECK(bands > 0);
-  CHECK(flags == (kFlagGrey | kFlag16Bits | kFlagNeutral | kFlagTrellis | kFlagLossless));
+  CHECK(flags == (kFlagGrey | kFlag16Bits | kFlagNeutral | kFlagTrellis | kFlagPixels));
 }
 
 }  // namespace
