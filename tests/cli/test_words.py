@@ -166,7 +166,7 @@ class Quiet(CliTest):
     def test_no_summary_no_legend(self) -> None:
         self.picture("in/a.png")
         self.write("in/b.txt", b"")
-        self.succeed("encode", "-r", "in", "-o", "out", "--quiet", "--progress", "plain")
+        self.succeed("encode", "-r", "in", "-o", "out", "--quiet", "--progress", "plain", "--learned-only")
         self.assertEqual(self.succeed("heatmap", "out/a.vaec", "-o", "m.png", "--quiet"), b"")
         for line in (
             ("blend", "in/a.png", "in/a.png", "-o", "b-%d.png"),

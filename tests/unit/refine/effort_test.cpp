@@ -13,6 +13,7 @@ namespace {
 // stream.
 double cost(const Model& model, const Image& image, EncodeOptions options) {
   options.verify = true;
+  options.learned_only = true;  // effort goes into latents
   const Result<Bytes> stream = encode(model, image.view(), options);
   REQUIRE(stream.has_value());
   const Result<Image> decoded = decode(model, *stream);

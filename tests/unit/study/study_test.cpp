@@ -30,7 +30,8 @@ TEST_CASE("synthesised latents are the decoded picture, in every kind") {
   for (const int channels : {1, 3}) {
     for (const int quality : {0, 50, 100}) {
       const Image image = picture(70, 600, channels);
-      const Bytes stream = encode(tiny_model(), image.view(), {.quality = quality}).value();
+      const Bytes stream =
+          encode(tiny_model(), image.view(), {.quality = quality, .learned_only = true}).value();
       const Image decoded = decode(tiny_model(), stream).value();
       const Image again = synthesise_latents(tiny_model(), studied(stream).latents).value();
       CHECK(again.channels == channels);
@@ -41,7 +42,8 @@ TEST_CASE("synthesised latents are the decoded picture, in every kind") {
 
 TEST_CASE("neutral latents give neutral pictures, as they are and drawn") {
   const Image image = test::neutral(picture(70, 60, 1));
-  const Bytes stream = encode(tiny_model(), image.view(), {.effort = 1}).value();
+  const Bytes stream =
+      encode(tiny_model(), image.view(), {.effort = 1, .learned_only = true}).value();
   const StudiedLatents s = studied(stream);
   CHECK(s.latents.header.neutral());
   CHECK(synthesise_latents(tiny_model(), s.latents)->samples ==
@@ -57,7 +59,8 @@ TEST_CASE("neutral latents give neutral pictures, as they are and drawn") {
 TEST_CASE("costs add up to the section: at most 8 bytes more a stream, never fewer bits") {
   for (const int quality : {0, 30, 60, 100}) {
     const Image image = picture(333, 1100, 3);  // three bands
-    const Bytes stream = encode(tiny_model(), image.view(), {.quality = quality}).value();
+    const Bytes stream =
+        encode(tiny_model(), image.view(), {.quality = quality, .learned_only = true}).value();
     const StudiedLatents s = studied(stream);
     const double bits = s.total_bits() + s.total_hyper_bits();
     const double coded = 8.0 * static_cast<double>(probe(stream)->latents_bytes);
@@ -92,7 +95,7 @@ void check_studied(const StudiedLatents& s, int step) {
 TEST_CASE("every value is a whole number of steps from its mean; uncoded ones are their mean") {
   const Image image = picture(120, 90, 3);
   const auto of = [&](const Model& model) {
-    const Bytes stream = encode(model, image.view(), {.quality = 40}).value();
+    const Bytes stream = encode(model, image.view(), {.quality = 40, .learned_only = true}).value();
     return decode_latents(model, stream).value();
   };
   check_studied(of(tiny_model()), kTrellisStep);
@@ -101,7 +104,7 @@ TEST_CASE("every value is a whole number of steps from its mean; uncoded ones ar
 
 TEST_CASE("the study does not depend on the number of threads") {
   const Image image = picture(100, 1100, 3);
-  const Bytes stream = encode(tiny_model(), image.view()).value();
+  const Bytes stream = encode(tiny_model(), image.view(), {.learned_only = true}).value();
   const StudiedLatents one = decode_latents(tiny_model(), stream, {.threads = 1}).value();
   const StudiedLatents four = decode_latents(tiny_model(), stream, {.threads = 4}).value();
   CHECK(one.latents.values == four.latents.values);
@@ -127,7 +130,8 @@ TEST_CASE("draws repeat, and differ by seed and quality, not by threads") {
 
 TEST_CASE("what is given is kept: nothing, the hyper latents, some steps, all of them") {
   const Image image = picture(100, 600, 3);
-  const StudiedLatents given = studied(encode(tiny_model(), image.view(), {.quality = 70}).value());
+  const StudiedLatents given =
+      studied(encode(tiny_model(), image.view(), {.quality = 70, .learned_only = true}).value());
   DrawOptions options{.seed = 5, .width = 100, .height = 600, .quality = 70};
   const auto equal_values = [&] {
     const Latents drawn = draw_latents(tiny_model(), options).value();
@@ -208,7 +212,7 @@ TEST_CASE("what does not fit is refused") {
   CHECK(draw({.width = 1 << 20, .height = 1 << 20}) == ErrorCode::kLimit);
   CHECK(draw({.width = 5, .height = 5, .limits = {.max_pixels = 24}}) == ErrorCode::kLimit);
 
-  const Bytes stream = encode(model, picture(40, 40, 3).view()).value();
+  const Bytes stream = encode(model, picture(40, 40, 3).view(), {.learned_only = true}).value();
   const StudiedLatents given = studied(stream);
   const auto draw_like = [&](const StudiedLatents& g, int width, int quality) {
     return draw({.width = width, .height = 40, .quality = quality, .given = &g});
@@ -229,7 +233,9 @@ TEST_CASE("what does not fit is refused") {
 }
 
 TEST_CASE("damage is reported as decode reports it") {
-  const Bytes sound = encode(tiny_model(), picture(40, 1100, 3).view(), {.effort = 1}).value();
+  const Bytes sound =
+      encode(tiny_model(), picture(40, 1100, 3).view(), {.effort = 1, .learned_only = true})
+          .value();
   const Container container = read_container(sound).value();
   const ByteSpan payload = container.find(kTagLatents)->payload;
   int noticed = 0;
@@ -249,7 +255,8 @@ TEST_CASE("damage is reported as decode reports it") {
 }
 
 TEST_CASE("a short stream under a huge header is refused before any network runs") {
-  const Bytes sound = encode(tiny_model(), picture(40, 30, 3).view()).value();
+  const Bytes sound =
+      encode(tiny_model(), picture(40, 30, 3).view(), {.learned_only = true}).value();
   Container container = read_container(sound).value();
   container.header.width = 1 << 18;  // one band: the section is well formed
   container.header.height = 512;
@@ -260,7 +267,8 @@ TEST_CASE("a short stream under a huge header is refused before any network runs
 
 TEST_CASE("work can be stopped") {
   const DecodeOptions stop{.progress = [](double) { return false; }};
-  const Bytes stream = encode(tiny_model(), picture(40, 40, 3).view()).value();
+  const Bytes stream =
+      encode(tiny_model(), picture(40, 40, 3).view(), {.learned_only = true}).value();
   CHECK(decode_latents(tiny_model(), stream, stop).error().code == ErrorCode::kIo);
   CHECK(draw_latents(tiny_model(), {.width = 9, .height = 9, .progress = stop.progress})
             .error()
@@ -273,7 +281,7 @@ TEST_CASE("verification sees another kind, other alpha, metadata, colours and la
   Image image = picture(40, 30, 3);
   image.alpha.assign(1200, 200);
   image.metadata.exif = {1, 2, 3};
-  const Bytes stream = encode(model, image.view(), {.verify = true}).value();
+  const Bytes stream = encode(model, image.view(), {.verify = true, .learned_only = true}).value();
   const StudiedLatents s = studied(stream);
   Tensor latents(s.latents.rows, s.latents.columns, s.latents.channels);
   latents.values.assign(s.latents.values.begin(), s.latents.values.end());
