@@ -36,7 +36,7 @@ class Signature(CliTest):
     def test_what_is_no_model(self) -> None:
         self.write("a.vaem", b"VAEM")
         self.fail_with(BAD_DATA, "a.vaem: ", "signature", "--model", "a.vaem")
-        self.fail_with(USAGE, "was not expected", "signature", "a.vaem")
+        self.fail_with(USAGE, "a.vaem is one name too many", "signature", "a.vaem")
 
 
 if __name__ == "__main__":
