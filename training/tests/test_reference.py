@@ -225,7 +225,8 @@ def test_container_rules(twin, model):
             decode(resealed(changed), model)
         return caught.value.rule
 
-    assert rule(body[:5] + b"\x20" + body[6:]) == "VC-04"
+    assert rule(body[:5] + b"\x40" + body[6:]) == "VC-04"
+    assert rule(body[:5] + b"\x20" + body[6:]) == "VC-59"
     assert rule(body[:5] + b"\x04" + body[6:]) == "VC-41"
     assert rule(body[:6] + b"\x93\x00" + body[7:]) == "VC-01"
     assert rule(body[:6] + varint_bytes(1 << 20) + body[7:]) == "VC-05"
