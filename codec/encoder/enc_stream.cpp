@@ -1,5 +1,5 @@
-// A picture goes through the networks (enc_image.h) but for what costs less as exact patches; or
-// all of it is exact. The ways are weighed against each other here.
+// A picture goes through the networks (enc_image.h) but for what costs less as patches; or all of
+// it lies in exact planes, as it is or nearly so. The ways are weighed against each other here.
 #include "codec/encoder/enc_stream.h"
 
 #include <algorithm>
@@ -14,7 +14,6 @@
 #include "codec/encoder/enc_lossless.h"
 #include "codec/encoder/enc_patches.h"
 #include "codec/encoder/encode_call.h"
-#include "codec/encoder/exact_estimate.h"
 #include "codec/encoder/near_picture.h"
 #include "codec/encoder/patch_plan.h"
 #include "codec/encoder/verify_stream.h"
@@ -28,8 +27,9 @@ constexpr double kBitsOfNoise = 1;
 constexpr double kNearGain = 0.97;
 // Turned colours may save this much of what the networks take.
 constexpr double kMostTurned = 0.7;
-// A sample has not yet the colours that serve much of a picture: estimates of scans are high.
-constexpr double kEstimateMargin = 1.35;
+// A sample has not yet the colours that serve much of a picture: estimates of scans are high. And
+// those of smooth pictures as they are.
+constexpr double kEstimateMargin = 1.35, kAsIsMargin = 1.5;
 
 double bits(const Bytes& bytes) { return 8.0 * static_cast<double>(bytes.size()); }
 
@@ -94,8 +94,7 @@ Result<Costed> encode_coloured(const Job& job, PictureParts parts, const StagePr
 // a list of values of its own.
 Result<Costed> encode_covered(const Job& job, const NearPicture& near,
                               const StageProgress& progress) {
-  BlockMask all(job.coded.width, job.coded.height);
-  for (std::size_t block = 0; block < all.size(); ++block) all.set(block, true);
+  const BlockMask all = BlockMask::whole(job.coded.width, job.coded.height);
   Image storage;
   PictureParts parts = split(job.coded, near.view(), job.options.quality, all, job.pool, storage);
   parts.nearly_exact = true;
@@ -121,20 +120,21 @@ Result<Costed> encode_planes(const Job& job, const NearPicture& near,
 // The lossless stream in place of a lossy one that is no smaller: gradients, tiny pictures, and
 // nearly all that is coded at the highest qualities without being a photograph. Or the nearly exact
 // stream in place of one that costs more: noise, and scans.
-Result<Bytes> or_planes(const Job& job, Result<Costed> lossy, const StageProgress& progress) {
+Result<Bytes> or_planes(const Job& job, Result<Costed> lossy, NearWays& ways,
+                        const StageProgress& progress) {
   if (!lossy) return lossy.error();
   Bytes& stream = lossy->stream;
-  if (may_be_exact_in(stream.size(), job.coded, job.pool)) {
+  if (ways.as_is() < kAsIsMargin * bits(stream)) {
     const NearPicture same(job.coded, job.error_bits(), {});
     Result<Costed> exact = encode_planes(job, same, progress.part(0, 0.5));
     if (!exact) return exact.error();
     if (exact->stream.size() <= stream.size()) return std::move(exact->stream);
   }
-  const NearTrials trials = {.merged = has_few_colours(job.coded),
+  const NearTrials trials = {.merged = ways.few_colours(),
                              .even = bits(stream) >= kBitsOfNoise * job.coded.samples.size()};
   if (!trials.merged && !trials.even) return std::move(stream);
   const double most = kNearGain * lossy->cost();
-  const NearEstimate estimate = choose_near_way(job.coded, job.error_bits(), trials, job.pool);
+  const NearEstimate estimate = ways.best(trials);
   if (estimate.way.kind == NearWay::Kind::kAsIs || estimate.cost >= kEstimateMargin * most)
     return std::move(stream);
   Result<Costed> near =
@@ -154,13 +154,13 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
     if (!learned) return learned.error();
     return std::move(learned->stream);
   }
+  NearWays ways(job.coded, job.error_bits(), job.pool);
   if (candidate_blocks(model, job.coded, quality).count() == 0) {
-    return or_planes(job, encode_coloured(job, std::move(all_learned), progress.part(0, 0.9)),
+    return or_planes(job, encode_coloured(job, std::move(all_learned), progress.part(0, 0.9)), ways,
                      progress.part(0.9, 1));
   }
 
-  const NearPicture near(job.coded, job.error_bits(),
-                         choose_near_way(job.coded, job.error_bits(), {}, job.pool).way);
+  const NearPicture near(job.coded, job.error_bits(), ways.best({}).way);
   const BlockMask candidates = candidate_blocks(model, near.view(), quality);
   Result<PatchPlan> plan =
       plan_patches(model, job.coded, near, quality, candidates, job.pool, progress.part(0, 0.25));
@@ -168,7 +168,7 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
   all_learned.learned.latents = std::move(plan->latents);
   if (plan->ways.empty()) {
     return or_planes(job, encode_coloured(job, std::move(all_learned), progress.part(0.25, 0.9)),
-                     progress.part(0.9, 1));
+                     ways, progress.part(0.9, 1));
   }
   double side_bits = 0;
   for (const OwnedSection& section : job.side_sections) side_bits += bits(section.payload);
@@ -184,7 +184,7 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
   for (const PatchPlan::Way& way : plan->ways) {
     Image storage;
     PictureParts parts = split(job.coded, near.view(), quality, way.mask, job.pool, storage);
-    parts.nearly_exact = near.differs(&way.mask);
+    parts.nearly_exact = near.differs(way.mask);
     // What the networks see costs something too.
     if (bits(parts.patches) + side_bits + way.distortion >= least) continue;
     const bool first = &way == &plan->ways.front();
@@ -207,7 +207,7 @@ Result<Bytes> encode_cheapest(const Job& job, const StageProgress& progress) {
     if (!best || learned->cost() < best->cost()) best = *std::move(learned);
   }
   if (planes || best->distortion == 0) return std::move(best->stream);
-  return or_planes(job, *std::move(best), progress.part(0.9, 1));
+  return or_planes(job, *std::move(best), ways, progress.part(0.9, 1));
 }
 
 }  // namespace

@@ -95,20 +95,20 @@ class Merger {
  public:
   Merger(ImageView image, std::span<const Calm> calm, const MergeWeights& weights)
       : width_(image.width),
+        channels_(image.channels),
         weights_(weights),
         calm_(calm),
         own_(calm.size()),
         coded_(calm.size()),
         levels_(even_levels(weights.levels)),
-        new_bits_(kNewBits + image.channels * std::log2(weights.levels)) {
+        new_bits_(kNewBits + channels_ * std::log2(weights.levels)) {
     ColourCount count;
     for (std::size_t i = 0; i < own_.size(); ++i) {
-      own_[i] = pack_colour(&image.samples[i * image.channels], image.channels);
+      own_[i] = pack_colour(&image.samples[i * channels_], channels_);
       count.add(own_[i], own_[i]);
     }
     const auto share = static_cast<std::uint32_t>(own_.size() / kFirstShare);
     list_ = count.list(kLeast + share);
-    channels_ = image.channels;
   }
 
   void pass() {
@@ -223,12 +223,12 @@ class Merger {
   }
 
   const std::size_t width_;
+  const int channels_;
   const MergeWeights weights_;
   std::span<const Calm> calm_;
   std::vector<PackedColour> own_, coded_;
   const std::array<std::uint8_t, 256> levels_;
   const double new_bits_;
-  int channels_ = 0;
   std::vector<ListedColour> list_;
   bool first_pass_ = true;
   std::vector<std::array<Odds, Candidates::kMost>> odds_;  // of each kind

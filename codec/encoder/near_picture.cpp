@@ -8,10 +8,8 @@
 #include <functional>
 #include <numeric>
 
-#include "codec/encoder/calm_pixels.h"
 #include "codec/encoder/even_levels.h"
 #include "codec/encoder/merged_colours.h"
-#include "codec/encoder/picture_sample.h"
 
 namespace vaecomp {
 namespace {
@@ -28,7 +26,7 @@ constexpr double kErrorWeight = 2;
 constexpr std::array kStepShares = {0.7, 1.0};
 constexpr double kMergedStepShare = 0.7;
 
-std::uint64_t squared_error(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+std::uint64_t squared_distance(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const int error = a[i] - b[i];
@@ -50,29 +48,12 @@ ImageView with_samples(ImageView image, std::span<const std::uint8_t> samples) {
   return image;
 }
 
-std::vector<NearWay> promising(ImageView image, std::span<const Calm> calm, double error_bits,
-                               const NearTrials& trials) {
-  std::vector<NearWay> ways;
-  if (image.depth() == 16) return ways;
-  if (trials.merged) ways.push_back({.kind = NearWay::Kind::kMerged});
-  // Calm pixels stay as they are, and make the list of values long.
-  const auto free = std::count(calm.begin(), calm.end(), Calm::kNone);
-  if (!trials.even || 4 * static_cast<std::size_t>(free) < 3 * calm.size()) return ways;
-  for (const double share : kStepShares) {
-    const int levels = levels_at(share * fair_step(error_bits));
-    if (levels >= 2 && levels <= 128)
-      ways.push_back({.kind = NearWay::Kind::kEven, .levels = levels});
-  }
-  return ways;
-}
-
 }  // namespace
 
-bool has_few_colours(ImageView colours) {
+bool NearWays::few_colours() const {
   constexpr int kBits = 4;  // of a sample that count
   constexpr std::size_t kColours = 6, kPixels = 1 << 14;
-  const PictureSample sample(colours);
-  const ImageView image = sample.view();
+  const ImageView image = sample_.view();
   std::vector<std::uint32_t> counts(std::size_t{1} << (kBits * image.channels));
   const std::size_t pixels = image.samples.size() / image.channels;
   const std::size_t step = std::max<std::size_t>(1, pixels / kPixels);
@@ -88,54 +69,74 @@ bool has_few_colours(ImageView colours) {
   return 2 * std::accumulate(counts.begin(), end, std::size_t{0}) >= all;
 }
 
-NearEstimate choose_near_way(ImageView colours, double error_bits, const NearTrials& trials,
-                             ThreadPool& pool) {
-  const PictureSample sample(colours);
-  const ImageView tiles = sample.view();
-  NearEstimate best = {.way = {}, .cost = sample.bits(tiles, pool)};
-  const std::vector<Calm> calm = tiles.depth() == 16 ? std::vector<Calm>() : calm_pixels(tiles);
-  for (const NearWay& way : promising(tiles, calm, error_bits, trials)) {
-    const std::vector<std::uint8_t> samples = moved(tiles, calm, error_bits, way);
-    const double error = static_cast<double>(squared_error(samples, tiles.samples));
-    const double cost =
-        sample.bits(with_samples(tiles, samples), pool) + error_bits * sample.share() * error;
-    if (cost < best.cost) best = {way, cost};
+std::vector<NearWay> NearWays::promising(const NearTrials& trials) {
+  const ImageView tiles = sample_.view();
+  std::vector<NearWay> ways;
+  if (tiles.depth() == 16) return ways;
+  if (trials.merged) ways.push_back({.kind = NearWay::Kind::kMerged});
+  if (calm_.empty()) calm_ = calm_pixels(tiles);
+  // Calm pixels stay as they are, and make the list of values long.
+  const auto free = std::count(calm_.begin(), calm_.end(), Calm::kNone);
+  if (!trials.even || 4 * static_cast<std::size_t>(free) < 3 * calm_.size()) return ways;
+  for (const double share : kStepShares) {
+    const int levels = levels_at(share * fair_step(error_bits_));
+    if (levels >= 2 && levels <= 128)
+      ways.push_back({.kind = NearWay::Kind::kEven, .levels = levels});
   }
+  return ways;
+}
+
+double NearWays::cost(const NearWay& way) {
+  const auto known = std::find_if(costs_.begin(), costs_.end(),
+                                  [&](const auto& tried) { return tried.first == way; });
+  if (known != costs_.end()) return known->second;
+  const ImageView tiles = sample_.view();
+  double cost = 0;
+  if (way.kind == NearWay::Kind::kAsIs) {
+    cost = sample_.bits(tiles, pool_);
+  } else {
+    const std::vector<std::uint8_t> samples = moved(tiles, calm_, error_bits_, way);
+    const double error = static_cast<double>(squared_distance(samples, tiles.samples));
+    cost =
+        sample_.bits(with_samples(tiles, samples), pool_) + error_bits_ * sample_.share() * error;
+  }
+  costs_.emplace_back(way, cost);
+  return cost;
+}
+
+NearEstimate NearWays::best(const NearTrials& trials) {
+  NearEstimate best = {.way = {}, .cost = as_is()};
+  for (const NearWay& way : promising(trials))
+    if (const double cost = this->cost(way); cost < best.cost) best = {way, cost};
   return best;
 }
 
 NearPicture::NearPicture(ImageView colours, double error_bits, const NearWay& way)
-    : colours_(colours) {
+    : colours_(colours), block_errors_(BlockMask(colours.width, colours.height).size()) {
   if (way.kind == NearWay::Kind::kAsIs) return;
   samples_ = moved(colours, calm_pixels(colours), error_bits, way);
+  const BlockMask blocks(colours.width, colours.height);
+  for (std::size_t i = 0; i < samples_.size(); ++i) {
+    const int error = samples_[i] - colours.samples[i];
+    if (error == 0) continue;
+    const std::size_t pixel = i / colours.channels;
+    const auto x = static_cast<int>(pixel % colours.width);
+    const auto y = static_cast<int>(pixel / colours.width);
+    block_errors_[blocks.index_of(x, y)] += static_cast<std::uint64_t>(error * error);
+  }
 }
 
 ImageView NearPicture::view() const {
   return samples_.empty() ? colours_ : with_samples(colours_, samples_);
 }
 
-std::vector<std::uint64_t> NearPicture::block_errors() const {
-  const BlockMask blocks(colours_.width, colours_.height);
-  std::vector<std::uint64_t> errors(blocks.size());
-  for (std::size_t i = 0; i < samples_.size(); ++i) {
-    const int error = samples_[i] - colours_.samples[i];
-    if (error == 0) continue;
-    const std::size_t pixel = i / colours_.channels;
-    const auto x = static_cast<int>(pixel % colours_.width);
-    const auto y = static_cast<int>(pixel / colours_.width);
-    errors[blocks.index_of(x, y)] += static_cast<std::uint64_t>(error * error);
-  }
-  return errors;
-}
-
 std::uint64_t NearPicture::squared_error() const {
-  return samples_.empty() ? 0 : vaecomp::squared_error(samples_, colours_.samples);
+  return std::accumulate(block_errors_.begin(), block_errors_.end(), std::uint64_t{0});
 }
 
-bool NearPicture::differs(const BlockMask* mask) const {
-  const std::vector<std::uint64_t> errors = block_errors();
-  for (std::size_t block = 0; block < errors.size(); ++block)
-    if (errors[block] > 0 && (mask == nullptr || mask->has(block))) return true;
+bool NearPicture::differs(const BlockMask& mask) const {
+  for (std::size_t block = 0; block < block_errors_.size(); ++block)
+    if (block_errors_[block] > 0 && mask.has(block)) return true;
   return false;
 }
 

@@ -3,10 +3,11 @@
 
 #include <cstdint>
 
+#include "codec/lossless/pixel_colour.h"
+
 namespace vaecomp {
 
-// A sample in each byte, the first lowest.
-using PackedColour = std::uint32_t;
+using PackedColour = NarrowSamples::Colour;
 
 inline PackedColour pack_colour(const std::uint8_t* pixel, int channels) {
   PackedColour colour = 0;
@@ -15,7 +16,7 @@ inline PackedColour pack_colour(const std::uint8_t* pixel, int channels) {
 }
 
 inline int sample_of(PackedColour colour, int channel) {
-  return static_cast<int>(colour >> (8 * channel) & 255);
+  return sample_of<NarrowSamples>(colour, channel);
 }
 
 inline int squared_distance(PackedColour a, PackedColour b) {

@@ -19,8 +19,7 @@ constexpr double kLeastPixels = 1 << 15, kShare = 64;
 
 // The bits of a picture's blocks from row `first` of blocks on.
 double priced(ImageView image, int first, ThreadPool& pool) {
-  BlockMask all(image.width, image.height);
-  for (std::size_t i = 0; i < all.size(); ++i) all.set(i, true);
+  const BlockMask all = BlockMask::whole(image.width, image.height);
   const std::vector<PlaneView> planes = colour_planes(image, image.channels);
   const std::vector<std::uint32_t> prices =
       price_blocks(planes, shape_of(image, planes.size()), all, pool);

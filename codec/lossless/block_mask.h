@@ -25,6 +25,13 @@ class BlockMask {
         rows_((height + kSide - 1) / kSide),
         flags_(std::size_t{1} * columns_ * rows_) {}
 
+  // All blocks of it.
+  static BlockMask whole(int width, int height) {
+    BlockMask mask(width, height);
+    mask.flags_.assign(mask.flags_.size(), 1);
+    return mask;
+  }
+
   int columns() const { return columns_; }
   int rows() const { return rows_; }
   std::size_t size() const { return flags_.size(); }

@@ -55,7 +55,7 @@ double psnr(const Image& a, const Image& b) {
 TEST_CASE("colours of soft letters are merged, noise gets few levels, clean drawings stay") {
   ThreadPool pool(1);
   const auto kind = [&](const Image& image, double error_bits) {
-    return choose_near_way(image.view(), error_bits, {}, pool).way.kind;
+    return NearWays(image.view(), error_bits, pool).best({}).way.kind;
   };
   for (const int channels : {1, 3}) {
     CAPTURE(channels);
@@ -72,15 +72,15 @@ TEST_CASE("the estimate is near to what becomes of the picture") {
   ThreadPool pool(1);
   const Image image = noise(3);
   for (const double error_bits : {0.02, 0.2}) {
-    const NearEstimate estimate = choose_near_way(image.view(), error_bits, {}, pool);
+    const NearEstimate estimate = NearWays(image.view(), error_bits, pool).best({});
     const NearPicture near(image.view(), error_bits, estimate.way);
     const std::vector<std::uint64_t> errors = near.block_errors();
     std::uint64_t sum = 0;
     for (const std::uint64_t error : errors) sum += error;
     CHECK(sum == near.squared_error());
-    CHECK(near.differs());
+    CHECK(near.differs(BlockMask::whole(kWidth, kHeight)));
     BlockMask none(kWidth, kHeight);
-    CHECK_FALSE(near.differs(&none));
+    CHECK_FALSE(near.differs(none));
     const PictureSample all(near.view());
     CHECK(all.bits(near.view(), pool) + error_bits * static_cast<double>(sum) ==
           doctest::Approx(estimate.cost));
@@ -88,10 +88,14 @@ TEST_CASE("the estimate is near to what becomes of the picture") {
 }
 
 TEST_CASE("few colours have most of a page's pixels, not of a photograph's") {
-  CHECK(has_few_colours(strokes(true, 3).view()));
-  CHECK(has_few_colours(strokes(false, 1).view()));
-  CHECK_FALSE(has_few_colours(noise(3).view()));
-  CHECK_FALSE(has_few_colours(test::picture(200, 150, 3).view()));
+  ThreadPool pool(1);
+  const auto has_few_colours = [&](const Image& image) {
+    return NearWays(image.view(), 1, pool).few_colours();
+  };
+  CHECK(has_few_colours(strokes(true, 3)));
+  CHECK(has_few_colours(strokes(false, 1)));
+  CHECK_FALSE(has_few_colours(noise(3)));
+  CHECK_FALSE(has_few_colours(test::picture(200, 150, 3)));
 }
 
 TEST_CASE("streams say that they are nearly exact, and verify") {
